@@ -1,0 +1,3 @@
+import { defineApp } from '@jenkins-aws/build/tsup';
+
+export default defineApp();

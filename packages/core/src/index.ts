@@ -1,0 +1,16 @@
+export type { JenkinsAwsErrorOptions, Problem } from './errors.js';
+export { isJenkinsAwsError, JenkinsAwsError } from './errors.js';
+export type { EventDeclaration, EventDefinition, EventLevel, JenkinsAwsEvent, Reporter } from './events.js';
+export { defineEvent, silentReporter } from './events.js';
+export type { JenkinsFragment } from './jenkins-fragment.js';
+export type { StackRole } from './names.js';
+export {
+  MASTER_NAME_PATTERN,
+  MASTER_TAG,
+  PLATFORM_NAME_PATTERN,
+  PLATFORM_TAG,
+  parameterName,
+  stackName,
+} from './names.js';
+export type { Partition } from './partitions.js';
+export { isRegionName, partitionOfRegion } from './partitions.js';

@@ -1,0 +1,28 @@
+/** The tag that every resource of one platform carries: the platform's name. */
+export const PLATFORM_TAG = 'jenkins-aws:platform';
+/** The tag that every resource of one master carries beside {@link PLATFORM_TAG}: the master's name. */
+export const MASTER_TAG = 'jenkins-aws:master';
+
+/**
+ * What a platform may be called: 2–20 lower-case letters and digits, first a letter. No hyphen, so that no two
+ * pairs of platform and master make the same stack name.
+ */
+export const PLATFORM_NAME_PATTERN = /^[a-z][a-z0-9]{1,19}$/;
+/** What a master may be called: 2–20 lower-case letters, digits and inner hyphens, first a letter. */
+export const MASTER_NAME_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
+
+/** One platform is several stacks, by how long things live. */
+export type StackRole = 'network' | 'data' | 'controller';
+
+/** The CloudFormation stack's name, e.g. `jenkins-ci-network` or `jenkins-ci-main-controller`. */
+export function stackName(platform: string, role: StackRole, master?: string): string {
+  return ['jenkins', platform, ...(master === undefined ? [] : [master]), role].join('-');
+}
+
+/**
+ * The SSM parameter by which one stack hands a value to a later one, e.g. `/jenkins-aws/ci/network/vpc-id`.
+ * Deterministic names instead of exports: an export blocks the removal of what it names.
+ */
+export function parameterName(platform: string, ...segments: readonly string[]): string {
+  return ['', 'jenkins-aws', platform, ...segments].join('/');
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+const shared = {
+  format: 'esm',
+  target: 'node20',
+  platform: 'node',
+  splitting: true,
+  sourcemap: true,
+  // Declarations come from `tsc --build`: tsup's own do not work with TypeScript 7.
+  dts: false,
+  clean: ['dist/**/*.js', 'dist/**/*.js.map'],
+};
+
+/** A library: `.`, and `./cdk` and `./template` where the package has them. */
+export function definePackage(overrides = {}) {
+  const candidates = { index: 'src/index.ts', 'cdk/index': 'src/cdk/index.ts', template: 'src/template.ts' };
+  const entry = Object.fromEntries(Object.entries(candidates).filter(([, file]) => existsSync(file)));
+  return defineConfig({ ...shared, entry, ...overrides });
+}
+
+/** A program: one binary whose start loads nothing that the command at hand does not need. */
+export function defineApp(overrides = {}) {
+  return defineConfig({ ...shared, entry: { bin: 'src/bin.ts' }, sourcemap: false, ...overrides });
+}

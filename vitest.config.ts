@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = (kind: string) => [`{packages,apps,tooling}/*/test/${kind}/**/*.test.ts`];
+
+/**
+ * `unit` is pure. `cdk` synthesizes: the first synth of a process takes seconds. `emulator` and `boot` run real
+ * processes, one file at a time: they share two cores.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: folders('unit') } },
+      { test: { name: 'cdk', include: folders('cdk'), testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: 'types', include: folders('types'), testTimeout: 60_000 } },
+      { test: { name: 'emulator', include: folders('emulator'), testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false } },
+      { test: { name: 'boot', include: folders('boot'), testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false } },
+    ],
+  },
+});
