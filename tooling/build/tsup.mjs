@@ -9,7 +9,8 @@ const shared = {
   sourcemap: true,
   // Declarations come from `tsc --build`: tsup's own do not work with TypeScript 7.
   dts: false,
-  clean: ['dist/**/*.js', 'dist/**/*.js.map'],
+  // Everything in dist but what tsc put there.
+  clean: ['!**/*.d.ts', '!.tsbuildinfo'],
 };
 
 /** A library: `.`, and `./cdk` and `./template` where the package has them. */
