@@ -1,0 +1,10 @@
+export type { NetworkErrorCode } from './errors.js';
+export { NETWORK_ERRORS, NetworkError } from './errors.js';
+export type { NetworkOptions, ResolvedNetworkOptions } from './options/network-options.js';
+export { networkOptionsSchema } from './options/network-options.js';
+export { resolveNetworkOptions } from './options/resolve-network-options.js';
+export { checkAllowedCidrs, checkVpcCidr } from './plan/check-cidrs.js';
+export type { PlanSubnetsOptions, SubnetPlan, ZoneSubnets } from './plan/plan-subnets.js';
+export { planSubnets } from './plan/plan-subnets.js';
+export type { ListenerProtocol, TalkParty, TalkRow } from './plan/talk.js';
+export { CONTROLLER_PORT, HOME_PORT, planTalk, renderTalkTable, TALK_TABLE } from './plan/talk.js';
