@@ -1,0 +1,66 @@
+import { JenkinsAwsError, type JenkinsAwsErrorOptions } from '@jenkins-aws/core';
+
+/** Every code that this package throws or reports as a problem, with the way out. */
+export const DEPLOYMENT_ERRORS = {
+  DEPLOYMENT_STACKS_INVALID: 'several things are wrong with the stacks · see the listed problems',
+  DEPLOYMENT_STACK_NAME_INVALID: 'CloudFormation does not take this stack name · use letters, digits and hyphens',
+  DEPLOYMENT_STACK_DUPLICATE: 'two stacks have the same name · rename or remove one',
+  DEPLOYMENT_DEPENDENCY_UNKNOWN:
+    'a stack depends on one that is not in this deployment · add it or drop the dependency',
+  DEPLOYMENT_DEPENDENCY_CYCLE: 'stacks depend on each other in a circle · drop one of the dependencies',
+  DEPLOYMENT_TEMPLATE_INVALID: 'the text is not a CloudFormation template · correct it at the named place',
+  DEPLOYMENT_TEMPLATE_TOO_LARGE: 'CloudFormation takes at most 51,200 bytes of template · minify or split it',
+  DEPLOYMENT_PARAMETER_UNKNOWN: 'the template has no such parameter · correct its name or declare it',
+  DEPLOYMENT_PARAMETER_MISSING: 'a parameter has no value and no default · give it a value',
+  DEPLOYMENT_STACK_FOREIGN: 'a stack of this name belongs to somebody else · choose another name',
+  DEPLOYMENT_STACK_BUSY: 'CloudFormation is at work on the stack · run again when it has finished',
+  DEPLOYMENT_STACK_STUCK: 'the stack is in a state that takes no update · follow the named way out, then run again',
+  DEPLOYMENT_STACK_PROTECTED: 'termination protection is on · switch it off first if the stack shall really go',
+  DEPLOYMENT_CHANGE_SET_FAILED: 'CloudFormation could not compute the changes · correct what the reason names',
+  DEPLOYMENT_REVIEW_STALE: 'what would happen now is not what was reviewed · review again',
+  DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',
+  DEPLOYMENT_DELETE_FAILED: 'a resource could not be deleted · remove what holds it, then run again',
+  DEPLOYMENT_ABORTED: 'nobody watches any more, the stack goes on in AWS · run again when it has finished',
+  DEPLOYMENT_CREDENTIALS_MISSING: 'no AWS credentials were found · log in or name a profile',
+  DEPLOYMENT_CREDENTIALS_EXPIRED: 'the AWS credentials have expired · log in again',
+  DEPLOYMENT_CREDENTIALS_REFUSED: 'AWS does not know these credentials here · check the keys, region and partition',
+  DEPLOYMENT_ACCESS_DENIED: 'the credentials lack a permission · have it granted',
+  DEPLOYMENT_REGION_MISSING: 'no AWS region was given · name one',
+  DEPLOYMENT_REGION_UNKNOWN: 'the endpoint of this region has no address · check the region and the network',
+  DEPLOYMENT_ENDPOINT_UNREACHABLE: 'nothing answered at the endpoint · check that it runs, the network and the proxy',
+  DEPLOYMENT_THROTTLED: 'AWS limits the rate of calls · run again in a minute or give the client more attempts',
+  DEPLOYMENT_REQUEST_REFUSED: 'CloudFormation refused the request · correct what its message names',
+  DEPLOYMENT_SERVICE_FAILED: 'CloudFormation failed to answer · run again later',
+} as const;
+
+export type DeploymentErrorCode = keyof typeof DEPLOYMENT_ERRORS;
+
+/** The first real cause of a failed stack operation. */
+export interface StackFailure {
+  readonly stackName: string;
+  readonly stackId: string;
+  /** The status in which the stack ended, e.g. `UPDATE_ROLLBACK_COMPLETE`. */
+  readonly status: string;
+  /** Logical id of the resource that failed first. Undefined when CloudFormation blames the stack as a whole. */
+  readonly logicalId: string | undefined;
+  /** Its type, e.g. `AWS::EFS::MountTarget`. */
+  readonly type: string | undefined;
+  /** AWS's own words. */
+  readonly reason: string;
+}
+
+export interface DeploymentErrorOptions extends JenkinsAwsErrorOptions {
+  /** Default: none; set on `DEPLOYMENT_STACK_FAILED` and `DEPLOYMENT_DELETE_FAILED`. */
+  readonly failure?: StackFailure;
+}
+
+/** Thrown by every function of this package. `failure` says what failed in AWS, where something did. */
+export class DeploymentError extends JenkinsAwsError<DeploymentErrorCode> {
+  override readonly name = 'DeploymentError';
+  readonly failure: StackFailure | undefined;
+
+  constructor(code: DeploymentErrorCode, message: string, options: DeploymentErrorOptions = {}) {
+    super(code, message, options);
+    this.failure = options.failure;
+  }
+}

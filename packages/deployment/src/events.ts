@@ -1,0 +1,131 @@
+import { defineEvent } from '@jenkins-aws/core';
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
+
+/** Every event that this package reports. */
+export const deploymentEvents = {
+  reviewStarted: defineEvent<{ stackNames: readonly string[] }, 'deployment.review.started'>({
+    code: 'deployment.review.started',
+    level: 'info',
+    description: 'the stacks are about to be compared with what exists; nothing is changed',
+    message: ({ stackNames }) => `reviewing ${stackNames.join(', ')}`,
+  }),
+  stackReviewed: defineEvent<
+    { stackName: string; action: 'create' | 'update' | 'none'; changes: number | undefined },
+    'deployment.stack.reviewed'
+  >({
+    code: 'deployment.stack.reviewed',
+    level: 'info',
+    description: 'what a deployment would do with a stack is known',
+    message: ({ stackName, action, changes }) =>
+      action === 'none'
+        ? `${stackName}: no changes`
+        : `${stackName}: ${action}, ${changes === undefined ? 'resources unknown before it runs' : `${changes} resource changes`}`,
+  }),
+  reviewRefreshed: defineEvent<{ stackName: string; reason: string }, 'deployment.review.refreshed'>({
+    code: 'deployment.review.refreshed',
+    level: 'info',
+    description: 'a reviewed change set may be stale, so a new one was made and holds nothing that was not reviewed',
+    message: ({ stackName, reason }) => `${stackName}: looked at again because ${reason}, nothing new`,
+  }),
+  reviewDiscarded: defineEvent<{ stackNames: readonly string[] }, 'deployment.review.discarded'>({
+    code: 'deployment.review.discarded',
+    level: 'info',
+    description: 'the change sets of a review were deleted without being executed',
+    message: ({ stackNames }) => `discarded the review${stackNames.length === 0 ? '' : ` of ${stackNames.join(', ')}`}`,
+  }),
+  stackStarted: defineEvent<
+    { stackName: string; stackId: string; action: 'create' | 'update'; resources: number },
+    'deployment.stack.started'
+  >({
+    code: 'deployment.stack.started',
+    level: 'info',
+    description: 'CloudFormation began to execute the change set of a stack',
+    message: ({ stackName, action, resources }) =>
+      `${stackName}: ${action === 'create' ? 'creating' : 'updating'} ${resources} resources`,
+  }),
+  resourceChanged: defineEvent<ResourceEventData, 'deployment.resource.changed'>({
+    code: 'deployment.resource.changed',
+    level: 'info',
+    description: 'a resource of the stack at work entered another status',
+    message: resourceLine,
+  }),
+  resourceFailed: defineEvent<ResourceEventData, 'deployment.resource.failed'>({
+    code: 'deployment.resource.failed',
+    level: 'warning',
+    description: 'a resource of the stack at work failed or was cancelled because another one failed',
+    message: resourceLine,
+  }),
+  stackFinished: defineEvent<
+    { stackName: string; outcome: 'created' | 'updated' | 'unchanged'; elapsedMilliseconds: number },
+    'deployment.stack.finished'
+  >({
+    code: 'deployment.stack.finished',
+    level: 'info',
+    description: 'a stack is as its definition says',
+    message: ({ stackName, outcome, elapsedMilliseconds }) =>
+      outcome === 'unchanged'
+        ? `${stackName}: unchanged`
+        : `${stackName}: ${outcome} in ${seconds(elapsedMilliseconds)}`,
+  }),
+  stackFailed: defineEvent<
+    { stackName: string; status: string; logicalId: string | undefined; reason: string },
+    'deployment.stack.failed'
+  >({
+    code: 'deployment.stack.failed',
+    level: 'error',
+    description: 'a stack operation failed; the error that follows has the same cause',
+    message: ({ stackName, status, logicalId, reason }) =>
+      `${stackName}: ${status}, ${logicalId === undefined ? '' : `${logicalId}: `}${oneLine(reason)}`,
+  }),
+  protectionChanged: defineEvent<{ stackName: string; enabled: boolean }, 'deployment.protection.changed'>({
+    code: 'deployment.protection.changed',
+    level: 'info',
+    description: 'termination protection of a stack was switched',
+    message: ({ stackName, enabled }) => `${stackName}: termination protection ${enabled ? 'on' : 'off'}`,
+  }),
+  deletionStarted: defineEvent<{ stackName: string; stackId: string }, 'deployment.deletion.started'>({
+    code: 'deployment.deletion.started',
+    level: 'info',
+    description: 'CloudFormation began to delete a stack',
+    message: ({ stackName }) => `${stackName}: deleting`,
+  }),
+  deletionFinished: defineEvent<{ stackName: string; elapsedMilliseconds: number }, 'deployment.deletion.finished'>({
+    code: 'deployment.deletion.finished',
+    level: 'info',
+    description: 'a stack is gone, apart from the resources that are retained',
+    message: ({ stackName, elapsedMilliseconds }) => `${stackName}: deleted in ${seconds(elapsedMilliseconds)}`,
+  }),
+  stackMissing: defineEvent<{ stackName: string }, 'deployment.stack.missing'>({
+    code: 'deployment.stack.missing',
+    level: 'info',
+    description: 'a stack that was to be deleted does not exist',
+    message: ({ stackName }) => `${stackName}: does not exist`,
+  }),
+  resourceRetained: defineEvent<
+    { stackName: string; logicalId: string; type: string; physicalId: string },
+    'deployment.resource.retained'
+  >({
+    code: 'deployment.resource.retained',
+    level: 'warning',
+    description: 'a resource stays in the account, and on its bill, after its stack was deleted',
+    message: ({ stackName, logicalId, type, physicalId }) => `${stackName}: ${logicalId} stays (${type} ${physicalId})`,
+  }),
+} as const;
+
+interface ResourceEventData {
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: string;
+  /** AWS's status, e.g. `CREATE_IN_PROGRESS`. */
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly physicalId: string | undefined;
+  /** Since CloudFormation began with the stack, by its own clock. */
+  readonly elapsedMilliseconds: number;
+}
+
+function resourceLine({ stackName, logicalId, type, status, reason }: ResourceEventData): string {
+  return `${stackName}: ${status} ${logicalId} (${type})${reason === undefined ? '' : `: ${oneLine(reason)}`}`;
+}

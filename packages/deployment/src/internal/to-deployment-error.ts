@@ -1,0 +1,125 @@
+import { isJenkinsAwsError } from '@jenkins-aws/core';
+import { DeploymentError, type DeploymentErrorCode } from '../errors.js';
+
+/** The call during which something went wrong. */
+export interface CallSubject {
+  /** The API operation, e.g. `CreateChangeSet`. */
+  readonly operation: string;
+  readonly stackName?: string;
+}
+
+interface Finding {
+  readonly code: DeploymentErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/;
+const UNKNOWN_CREDENTIALS =
+  /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|IncompleteSignature|InvalidAccessKeyId|MissingAuthenticationToken|AuthFailure|OptInRequired)/;
+const THROTTLED = /^(Throttling|ThrottlingException|RequestLimitExceeded|TooManyRequestsException)$/;
+const UNREACHABLE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
+/** Whatever a call threw, as an error with a stable code and the way out. AWS's own error stays as the cause. */
+export function toDeploymentError(error: unknown, subject: CallSubject): DeploymentError {
+  if (isJenkinsAwsError(error)) return error as DeploymentError;
+  const { code, message, hint } = find(error, subject);
+  return new DeploymentError(code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });
+}
+
+function find(error: unknown, { operation, stackName }: CallSubject): Finding {
+  const { name, text, code, status } = read(error);
+  const what = stackName === undefined ? operation : `${operation} of stack '${stackName}'`;
+  if (name === 'AbortError') return { code: 'DEPLOYMENT_ABORTED', message: `stopped on request during ${what}` };
+  if (EXPIRED.test(name) || (/^(CredentialsProviderError|TokenProviderError)$/.test(name) && /expired/i.test(text))) {
+    return {
+      code: 'DEPLOYMENT_CREDENTIALS_EXPIRED',
+      message: `the aws credentials have expired: log in again (aws sso login, or new keys) and run again`,
+    };
+  }
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
+    return {
+      code: 'DEPLOYMENT_CREDENTIALS_MISSING',
+      message: `no usable aws credentials: ${text}. log in (aws sso login, aws configure) or name a profile`,
+    };
+  }
+  if (UNKNOWN_CREDENTIALS.test(name)) {
+    return {
+      code: 'DEPLOYMENT_CREDENTIALS_REFUSED',
+      message: `aws refused the credentials (${name}): check the keys, and that the region is enabled and in the account's partition`,
+    };
+  }
+  if (/^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(name) || status === 403) {
+    const permission = /perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? `cloudformation:${operation}`;
+    return {
+      code: 'DEPLOYMENT_ACCESS_DENIED',
+      message: `access denied during ${what}: ${text}`,
+      hint: `have ${permission} granted to these credentials`,
+    };
+  }
+  if (/region is missing/i.test(text)) {
+    return {
+      code: 'DEPLOYMENT_REGION_MISSING',
+      message: 'no aws region was given: set it on the client, in AWS_REGION or in the profile',
+    };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return {
+      code: 'DEPLOYMENT_REGION_UNKNOWN',
+      message: `no address for the endpoint during ${what} (${text}): check the region's name, the network and its DNS`,
+    };
+  }
+  if (UNREACHABLE.test(code) || name === 'TimeoutError') {
+    return {
+      code: 'DEPLOYMENT_ENDPOINT_UNREACHABLE',
+      message: `the endpoint did not answer during ${what} (${text || code}): check that it runs, the network and the proxy`,
+    };
+  }
+  if (THROTTLED.test(name) || status === 429) {
+    return {
+      code: 'DEPLOYMENT_THROTTLED',
+      message: `aws limited the rate of calls during ${what}: run again in a minute, or give the client more maxAttempts`,
+    };
+  }
+  const busy = /\bin (?:the )?(\w+_IN_PROGRESS) state/.exec(text)?.[1];
+  if (busy !== undefined) {
+    return {
+      code: 'DEPLOYMENT_STACK_BUSY',
+      message: `stack '${stackName}' is in ${busy}: somebody else deploys it now, run again when that has finished`,
+    };
+  }
+  if (/^(InvalidChangeSetStatus|ChangeSetNotFound)/.test(name)) {
+    return {
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      message: `the reviewed change set of stack '${stackName}' is gone or outdated: review again`,
+    };
+  }
+  if (name === 'AlreadyExistsException') {
+    return {
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      message: `stack '${stackName}' was reviewed as new and exists by now: review again`,
+    };
+  }
+  if (name === 'ValidationError' || (status !== undefined && status >= 400 && status < 500)) {
+    return { code: 'DEPLOYMENT_REQUEST_REFUSED', message: `cloudformation refused ${what}: ${text}` };
+  }
+  return {
+    code: 'DEPLOYMENT_SERVICE_FAILED',
+    message: `cloudformation failed during ${what} (${name}: ${text}): run again later`,
+  };
+}
+
+function read(error: unknown): { name: string; text: string; code: string; status: number | undefined } {
+  const { name, message, code, $metadata } = (
+    typeof error === 'object' && error !== null ? error : { message: error }
+  ) as { name?: unknown; message?: unknown; code?: unknown; $metadata?: { httpStatusCode?: number } };
+  return {
+    name: String(name ?? 'Error'),
+    text: String(message ?? '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    code: String(code ?? ''),
+    status: $metadata?.httpStatusCode,
+  };
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { DeploymentError } from '../errors.js';
+import { createPacer } from '../internal/create-pacer.js';
+import { hintForReason } from '../internal/first-cause.js';
+import { toDeploymentError } from '../internal/to-deployment-error.js';
+import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
+import type { ResourceChange } from '../plan/resource-change.js';
+import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
+import { call, type DeploymentContext, withoutSignal } from './deployment-context.js';
+import { readChangeSet } from './read-change-set.js';
+import { findValidationFailure } from './read-stack-events.js';
+
+/** What the name of every change set of this package begins with, so that leftovers can be told apart. */
+export const CHANGE_SET_PREFIX = 'jenkins-aws-';
+
+/**
+ * Templates that make roles need CAPABILITY_IAM, roles with names of their own need CAPABILITY_NAMED_IAM. The review
+ * shows every role and policy before it is made, which is the acknowledgement that the capabilities stand for.
+ */
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] as const;
+
+/** The reasons by which CloudFormation says that there is nothing to do. */
+const NO_CHANGES = /didn't contain changes|no updates are to be performed/i;
+
+export interface ChangeSet {
+  /** Undefined when there is nothing to do; CloudFormation keeps no executable change set then. */
+  readonly changeSetId: string | undefined;
+  readonly stackId: string;
+  readonly changes: readonly ResourceChange[];
+}
+
+/** Creates a change set and waits until its changes are known. A failed or unwatched one is deleted again. */
+export async function createChangeSet(
+  context: DeploymentContext,
+  definition: StackDefinition,
+  type: 'CREATE' | 'UPDATE',
+  ownershipTag: OwnershipTag | undefined,
+): Promise<ChangeSet> {
+  const { name } = definition;
+  const tags = tagsOf(definition, ownershipTag);
+  const command = new CreateChangeSetCommand({
+    StackName: name,
+    ChangeSetName: `${CHANGE_SET_PREFIX}${randomUUID()}`,
+    ChangeSetType: type,
+    TemplateBody: definition.templateBody,
+    Parameters: Object.entries(definition.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    Capabilities: [...CAPABILITIES],
+    ...(tags === undefined ? {} : { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
+  });
+  const { Id: changeSetId = '', StackId: stackId = '' } = await call('CreateChangeSet', name, () =>
+    // Not abortable: a change set whose id nobody learnt would stay behind.
+    context.cloudFormation.send(command),
+  );
+  try {
+    const { status, reason, changes } = await waitForChanges(context, name, changeSetId);
+    if (status !== 'FAILED') return { changeSetId, stackId, changes };
+    if (NO_CHANGES.test(reason) && type === 'UPDATE') {
+      await deleteChangeSet(context, name, changeSetId);
+      return { changeSetId: undefined, stackId, changes: [] };
+    }
+    throw await changeSetError(context, name, changeSetId, reason);
+  } catch (error) {
+    await deleteChangeSet(withoutSignal(context), name, changeSetId).catch(() => {});
+    if (type === 'CREATE') await deleteUnfinishedStack(withoutSignal(context), name, stackId).catch(() => {});
+    throw toDeploymentError(error, { operation: 'DescribeChangeSet', stackName: name });
+  }
+}
+
+async function changeSetError(context: DeploymentContext, stackName: string, changeSetId: string, reason: string) {
+  const invalid = await findValidationFailure(context, { ChangeSetName: changeSetId }, undefined);
+  const resource = invalid?.logicalId === undefined ? '' : `${invalid.logicalId} (${invalid.type}): `;
+  const why = invalid === undefined ? reason || 'it gave no reason' : `${resource}${invalid.reason}`;
+  const hint = hintForReason(why);
+  return new DeploymentError(
+    'DEPLOYMENT_CHANGE_SET_FAILED',
+    `cloudformation could not compute the changes of stack '${stackName}': ${why}`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+async function waitForChanges(context: DeploymentContext, stackName: string, changeSetId: string) {
+  const pause = createPacer(context.pollIntervalMilliseconds);
+  for (;;) {
+    const reading = await readChangeSet(context, stackName, changeSetId);
+    if (!/_(PENDING|IN_PROGRESS)$/.test(reading.status)) return reading;
+    await pause(context.signal);
+  }
+}
+
+function tagsOf({ tags }: StackDefinition, ownershipTag: OwnershipTag | undefined) {
+  if (ownershipTag === undefined) return tags;
+  return { ...tags, [ownershipTag.key]: ownershipTag.value };
+}

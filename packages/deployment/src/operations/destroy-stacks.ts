@@ -1,0 +1,113 @@
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { type Problem, silentReporter } from '@jenkins-aws/core';
+import { deploymentEvents } from '../events.js';
+import { judgeStatus } from '../internal/judge-status.js';
+import { throwProblems } from '../internal/throw-problems.js';
+import type { OwnershipTag } from '../options/stack-definition.js';
+import { type OrderedStack, orderStacks } from '../plan/order-stacks.js';
+import { call, type DeploymentContext } from './deployment-context.js';
+import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
+import { findOwnershipProblem } from './find-stack-problems.js';
+import { followStack } from './follow-stack.js';
+import { findStack, type StackSummary } from './get-stack-summaries.js';
+import { findNewestEventId } from './read-stack-events.js';
+import { reportFailure } from './report-failure.js';
+
+export interface DestroyStacksOptions extends DeploymentContext {
+  /** Names in the order of deployment, or definitions in any order. The last one is deleted first. */
+  readonly stacks: readonly (string | OrderedStack)[];
+  /** An existing stack without this tag is refused. Default: none, any stack of the name is taken for one's own. */
+  readonly ownershipTag?: OwnershipTag;
+}
+
+export interface DestroyResult {
+  /** In the order of deletion. */
+  readonly deleted: readonly string[];
+  /** Names that no stack had. */
+  readonly missing: readonly string[];
+  /** What stays in the account because its template says so. It goes on costing. */
+  readonly retained: readonly RetainedResource[];
+}
+
+/**
+ * Deletes stacks, the last deployed first. Resources with the deletion policy Retain stay and are listed. A deletion
+ * that is under way already is followed.
+ *
+ * Permissions: `cloudformation:DescribeStacks`, `DescribeStackEvents`, `ListStackResources`, `GetTemplate`,
+ * `DeleteStack`, and those to delete every resource.
+ *
+ * @throws DeploymentError about every stack that is protected, foreign or busy, before anything is deleted;
+ *   DEPLOYMENT_DELETE_FAILED with the first real cause in `failure`; DEPLOYMENT_ABORTED when the signal went off:
+ *   CloudFormation then finishes the deletion that it is at work on
+ */
+export async function destroyStacks(options: DestroyStacksOptions): Promise<DestroyResult> {
+  const { reporter = silentReporter } = options;
+  const names = orderStacks(options.stacks.map((stack) => (typeof stack === 'string' ? { name: stack } : stack)))
+    .map(({ name }) => name)
+    .reverse();
+  const existing: StackSummary[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const stack = await findStack(options, name);
+    if (stack !== undefined) existing.push(stack);
+    else {
+      missing.push(name);
+      reporter.report(deploymentEvents.stackMissing({ stackName: name }));
+    }
+  }
+  throwProblems(existing.flatMap((stack) => findObstacles(stack, options.ownershipTag)));
+
+  const deleted: string[] = [];
+  const retained: RetainedResource[] = [];
+  for (const stack of existing) {
+    retained.push(...(await destroyStack(options, stack)));
+    deleted.push(stack.stackName);
+  }
+  return { deleted, missing, retained };
+}
+
+async function destroyStack(context: DestroyStacksOptions, stack: StackSummary): Promise<RetainedResource[]> {
+  const { reporter = silentReporter } = context;
+  const { stackName, stackId } = stack;
+  const declared = await findRetainedResources(context, stack);
+  const newestEventId = await findNewestEventId(context, stack);
+  let after = newestEventId;
+  if (stack.status === 'DELETE_IN_PROGRESS') after = undefined;
+  else {
+    const command = new DeleteStackCommand({ StackName: stackId });
+    await call('DeleteStack', stackName, () => context.cloudFormation.send(command));
+  }
+  reporter.report(deploymentEvents.deletionStarted({ stackName, stackId }));
+  const ending = await followStack(context, stack, after);
+  if (ending.stack.status !== 'DELETE_COMPLETE') throw await reportFailure(context, stack, ending, 'delete');
+
+  const retained = new Map(declared.map((resource) => [resource.logicalId, resource]));
+  for (const { status, logicalId, type, physicalId } of ending.events) {
+    if (status !== 'DELETE_SKIPPED' || physicalId === undefined) continue;
+    retained.set(logicalId, { stackName, logicalId, type, physicalId });
+  }
+  for (const resource of retained.values()) reporter.report(deploymentEvents.resourceRetained(resource));
+  const { elapsedMilliseconds } = ending;
+  reporter.report(deploymentEvents.deletionFinished({ stackName, elapsedMilliseconds }));
+  return [...retained.values()];
+}
+
+function findObstacles(stack: StackSummary, ownershipTag: OwnershipTag | undefined): Problem[] {
+  const { stackName, status } = stack;
+  const foreign = status === 'REVIEW_IN_PROGRESS' ? undefined : findOwnershipProblem(stack, ownershipTag);
+  const problems: Problem[] = foreign === undefined ? [] : [foreign];
+  const add = (code: string, message: string) => problems.push({ code, message, path: ['stacks', stackName] });
+  if (stack.terminationProtection) {
+    add(
+      'DEPLOYMENT_STACK_PROTECTED',
+      `stack '${stackName}' has termination protection, nothing was deleted: switch it off (aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}) if it shall really go`,
+    );
+  }
+  if (judgeStatus(status).kind === 'busy' && status !== 'DELETE_IN_PROGRESS') {
+    add(
+      'DEPLOYMENT_STACK_BUSY',
+      `stack '${stackName}' is in ${status}, nothing was deleted: run again when cloudformation has finished`,
+    );
+  }
+  return problems;
+}

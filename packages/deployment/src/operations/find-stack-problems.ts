@@ -1,0 +1,74 @@
+import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import type { Problem } from '@jenkins-aws/core';
+import { judgeStatus } from '../internal/judge-status.js';
+import type { OwnershipTag } from '../options/stack-definition.js';
+import { CHANGE_SET_PREFIX } from './create-change-set.js';
+import { abortable, call, type DeploymentContext } from './deployment-context.js';
+import type { StackSummary } from './get-stack-summaries.js';
+
+/** Why the stack cannot be deployed to as it is now. Empty when it can. */
+export async function findStackProblems(
+  context: DeploymentContext,
+  stack: StackSummary,
+  ownershipTag: OwnershipTag | undefined,
+): Promise<Problem[]> {
+  const readiness = judgeStatus(stack.status);
+  const problem = (code: string, message: string): Problem[] => [{ code, message, path: ['stacks', stack.stackName] }];
+  if (readiness.kind === 'unfinished-review') return findForeignReview(context, stack);
+  const foreign = findOwnershipProblem(stack, ownershipTag);
+  if (foreign !== undefined) return [foreign];
+  if (readiness.kind === 'busy') {
+    return problem(
+      'DEPLOYMENT_STACK_BUSY',
+      `stack '${stack.stackName}' is in ${stack.status}: cloudformation is at work on it, run again when it has finished`,
+    );
+  }
+  if (readiness.kind === 'stuck') {
+    return problem(
+      'DEPLOYMENT_STACK_STUCK',
+      `stack '${stack.stackName}' is in ${stack.status}: ${readiness.wayOut}${stack.statusReason === undefined ? '' : ` (${stack.statusReason})`}`,
+    );
+  }
+  return [];
+}
+
+/** Why the stack is not the caller's to touch, if so. */
+export function findOwnershipProblem(
+  { stackName, tags }: StackSummary,
+  ownershipTag: OwnershipTag | undefined,
+): Problem | undefined {
+  if (ownershipTag === undefined || tags[ownershipTag.key] === ownershipTag.value) return undefined;
+  const { key, value } = ownershipTag;
+  const has = tags[key] === undefined ? `has no tag '${key}'` : `has tag ${key}=${tags[key]}`;
+  return {
+    code: 'DEPLOYMENT_STACK_FOREIGN',
+    message: `stack '${stackName}' exists and ${has}, expected ${key}=${value}: it belongs to somebody else, choose another name`,
+    path: ['stacks', stackName],
+  };
+}
+
+/**
+ * A stack under review has no resources and carries no tags yet. The names of its change sets tell whether an earlier
+ * run of ours left it or somebody else is about to create it.
+ */
+async function findForeignReview(context: DeploymentContext, { stackName, stackId }: StackSummary): Promise<Problem[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const command = new ListChangeSetsCommand({ StackName: stackId, NextToken: token });
+    const page = await call('ListChangeSets', stackName, () =>
+      context.cloudFormation.send(command, abortable(context)),
+    );
+    names.push(...(page.Summaries ?? []).map(({ ChangeSetName }) => ChangeSetName ?? ''));
+    token = page.NextToken || undefined;
+  } while (token !== undefined);
+  const foreign = names.find((name) => !name.startsWith(CHANGE_SET_PREFIX));
+  if (foreign === undefined) return [];
+  return [
+    {
+      code: 'DEPLOYMENT_STACK_FOREIGN',
+      message: `stack '${stackName}' is in REVIEW_IN_PROGRESS with change set '${foreign}' of somebody else: choose another name, or delete that stack if nobody waits for it`,
+      path: ['stacks', stackName],
+    },
+  ];
+}

@@ -1,0 +1,72 @@
+import { silentReporter } from '@jenkins-aws/core';
+import { DeploymentError } from '../errors.js';
+import { deploymentEvents } from '../events.js';
+import { createPacer } from '../internal/create-pacer.js';
+import type { StackEventRecord } from '../internal/first-cause.js';
+import { isInProgress } from '../internal/judge-status.js';
+import { toDeploymentError } from '../internal/to-deployment-error.js';
+import type { DeploymentContext } from './deployment-context.js';
+import { findStack, type StackSummary } from './get-stack-summaries.js';
+import { readNewEvents, type StackHandle } from './read-stack-events.js';
+
+export interface StackEnding {
+  readonly stack: StackSummary;
+  /** Every event since the start, oldest first. */
+  readonly events: readonly StackEventRecord[];
+  /** From the first event to the last, by AWS's clock. */
+  readonly elapsedMilliseconds: number;
+}
+
+/**
+ * Follows a stack until CloudFormation has finished with it, and reports every event after `newestEventId` (all of
+ * them where that is undefined). One call a look; the stack itself is asked only when an event says that it is over.
+ */
+export async function followStack(
+  context: DeploymentContext,
+  handle: StackHandle,
+  newestEventId: string | undefined,
+): Promise<StackEnding> {
+  const pause = createPacer(context.pollIntervalMilliseconds);
+  const known = new Set(newestEventId === undefined ? [] : [newestEventId]);
+  const events: StackEventRecord[] = [];
+  try {
+    for (;;) {
+      const fresh = await readNewEvents(context, handle, known);
+      events.push(...fresh);
+      for (const event of fresh) report(context, handle, event, elapsed(events, event));
+      const last = events.findLast(({ ofStack }) => ofStack);
+      if (last !== undefined && !isInProgress(last.status)) {
+        const stack = await findStack(context, handle.stackId);
+        if (stack !== undefined && !isInProgress(stack.status)) {
+          return { stack, events, elapsedMilliseconds: elapsed(events, events.at(-1)) };
+        }
+      }
+      await pause(context.signal);
+    }
+  } catch (error) {
+    const mapped = toDeploymentError(error, { operation: 'DescribeStackEvents', stackName: handle.stackName });
+    if (mapped.code !== 'DEPLOYMENT_ABORTED') throw mapped;
+    throw new DeploymentError(
+      'DEPLOYMENT_ABORTED',
+      `stopped watching stack '${handle.stackName}': cloudformation goes on with it. run the same command again when it has finished`,
+      { cause: mapped },
+    );
+  }
+}
+
+function report(
+  { reporter = silentReporter }: DeploymentContext,
+  { stackName }: StackHandle,
+  { ofStack, logicalId, type, status, reason, physicalId }: StackEventRecord,
+  elapsedMilliseconds: number,
+): void {
+  if (ofStack) return;
+  const data = { stackName, logicalId, type, status, reason, physicalId, elapsedMilliseconds };
+  reporter.report(
+    status.endsWith('_FAILED') ? deploymentEvents.resourceFailed(data) : deploymentEvents.resourceChanged(data),
+  );
+}
+
+function elapsed(events: readonly StackEventRecord[], event: StackEventRecord | undefined): number {
+  return Math.max(0, (event?.at?.getTime() ?? 0) - (events[0]?.at?.getTime() ?? 0));
+}

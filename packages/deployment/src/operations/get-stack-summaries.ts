@@ -1,0 +1,65 @@
+import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { abortable, call, type DeploymentContext, isNotFound } from './deployment-context.js';
+
+/** A stack as it is in the account. */
+export interface StackSummary {
+  readonly stackName: string;
+  readonly stackId: string;
+  /** AWS's status, e.g. `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly statusReason: string | undefined;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+  readonly createdAt: Date | undefined;
+  /** Undefined for a stack that was never updated. */
+  readonly updatedAt: Date | undefined;
+}
+
+export interface GetStackSummariesOptions extends DeploymentContext {
+  readonly names: readonly string[];
+}
+
+/**
+ * The named stacks by name; undefined where there is none. One call a name.
+ *
+ * Permissions: `cloudformation:DescribeStacks`. Costs nothing.
+ *
+ * @throws DeploymentError when the account cannot be asked
+ */
+export async function getStackSummaries(
+  options: GetStackSummariesOptions,
+): Promise<Readonly<Record<string, StackSummary | undefined>>> {
+  const summaries: Record<string, StackSummary | undefined> = {};
+  for (const name of options.names) summaries[name] = await findStack(options, name);
+  return summaries;
+}
+
+/** The stack of this name or id. A deleted one is found by its id only. */
+export async function findStack(context: DeploymentContext, nameOrId: string): Promise<StackSummary | undefined> {
+  return call('DescribeStacks', nameOrId, async () => {
+    try {
+      const command = new DescribeStacksCommand({ StackName: nameOrId });
+      const { Stacks } = await context.cloudFormation.send(command, abortable(context));
+      const [stack] = Stacks ?? [];
+      return stack === undefined ? undefined : toSummary(stack);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  });
+}
+
+function toSummary(stack: Stack): StackSummary {
+  return {
+    stackName: stack.StackName ?? '',
+    stackId: stack.StackId ?? '',
+    status: stack.StackStatus ?? 'UNKNOWN',
+    statusReason: stack.StackStatusReason || undefined,
+    outputs: Object.fromEntries((stack.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''])),
+    tags: Object.fromEntries((stack.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    terminationProtection: stack.EnableTerminationProtection ?? false,
+    createdAt: stack.CreationTime,
+    updatedAt: stack.LastUpdatedTime,
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  DescribeEventsCommand,
+  DescribeStackEventsCommand,
+  type DescribeStackEventsCommandOutput,
+  type StackEvent,
+} from '@aws-sdk/client-cloudformation';
+import type { StackEventRecord } from '../internal/first-cause.js';
+import { abortable, call, type DeploymentContext } from './deployment-context.js';
+
+/** A stack under its name for people and its id for calls: an id still answers after the stack is deleted. */
+export interface StackHandle {
+  readonly stackName: string;
+  readonly stackId: string;
+}
+
+/** The id of the stack's newest event, to tell later ones from those that were there before. */
+export async function findNewestEventId(context: DeploymentContext, stack: StackHandle): Promise<string | undefined> {
+  const { StackEvents } = await readPage(context, stack, undefined);
+  return StackEvents?.[0]?.EventId;
+}
+
+/**
+ * The events that `known` does not hold, oldest first. CloudFormation hands them out newest first, so reading ends at
+ * the first known one. Adds what it returns to `known`.
+ */
+export async function readNewEvents(
+  context: DeploymentContext,
+  stack: StackHandle,
+  known: Set<string>,
+): Promise<StackEventRecord[]> {
+  const fresh: StackEventRecord[] = [];
+  const seenBefore = new Set(known);
+  let token: string | undefined;
+  do {
+    const page = await readPage(context, stack, token);
+    token = page.NextToken || undefined;
+    for (const event of page.StackEvents ?? []) {
+      const record = toRecord(event, stack.stackId);
+      if (seenBefore.has(record.eventId)) return fresh.reverse();
+      // An event that arrives between two pages pushes others onto the next page, which then repeats them.
+      if (known.has(record.eventId)) continue;
+      known.add(record.eventId);
+      fresh.push(record);
+    }
+  } while (token !== undefined);
+  return fresh.reverse();
+}
+
+/**
+ * What CloudFormation found wrong before it made anything: it says so in a second list, to which the stack's event or
+ * the change set's reason only points. Undefined when there is nothing, or when the credentials may not look.
+ */
+export async function findValidationFailure(
+  context: DeploymentContext,
+  subject: { readonly StackName: string } | { readonly ChangeSetName: string },
+  since: Date | undefined,
+): Promise<{ logicalId: string | undefined; type: string | undefined; reason: string } | undefined> {
+  try {
+    const command = new DescribeEventsCommand({ ...subject, Filters: { FailedEvents: true } });
+    const { OperationEvents } = await context.cloudFormation.send(command, abortable(context));
+    const event = OperationEvents?.find(
+      ({ ValidationStatusReason, Timestamp }) => ValidationStatusReason && !(since && Timestamp && Timestamp < since),
+    );
+    if (event?.ValidationStatusReason === undefined) return undefined;
+    const { LogicalResourceId, ResourceType, ValidationStatusReason, ValidationPath } = event;
+    const place = ValidationPath ? ` at ${ValidationPath}` : '';
+    return { logicalId: LogicalResourceId, type: ResourceType, reason: `${ValidationStatusReason}${place}` };
+  } catch {
+    return undefined;
+  }
+}
+
+function readPage(
+  context: DeploymentContext,
+  { stackName, stackId }: StackHandle,
+  token: string | undefined,
+): Promise<DescribeStackEventsCommandOutput> {
+  const command = new DescribeStackEventsCommand({ StackName: stackId, NextToken: token });
+  return call('DescribeStackEvents', stackName, () => context.cloudFormation.send(command, abortable(context)));
+}
+
+function toRecord(event: StackEvent, stackId: string): StackEventRecord {
+  return {
+    eventId: event.EventId ?? '',
+    logicalId: event.LogicalResourceId ?? '',
+    physicalId: event.PhysicalResourceId || undefined,
+    type: event.ResourceType ?? 'unknown',
+    status: event.ResourceStatus ?? 'UNKNOWN',
+    reason: event.ResourceStatusReason || undefined,
+    at: event.Timestamp,
+    ofStack: event.PhysicalResourceId === stackId,
+  };
+}

@@ -1,0 +1,38 @@
+import { silentReporter } from '@jenkins-aws/core';
+import { DeploymentError } from '../errors.js';
+import { deploymentEvents } from '../events.js';
+import { describeChange, findUnreviewedChanges } from '../plan/resource-change.js';
+import { type ChangeSet, createChangeSet } from './create-change-set.js';
+import { deleteChangeSet } from './delete-leftovers.js';
+import { type DeploymentContext, withoutSignal } from './deployment-context.js';
+import type { DeploymentReview, StackReview } from './review-deployment.js';
+
+/** Makes a new change set in place of the reviewed one, and refuses it when it holds more than was reviewed. */
+export async function refreshReview(
+  context: DeploymentContext & { readonly review: DeploymentReview },
+  { definition, changes: reviewed = [], changeSetId: staleId }: StackReview,
+  reason: string,
+): Promise<ChangeSet> {
+  const { name: stackName } = definition;
+  if (staleId !== undefined) await deleteChangeSet(context, stackName, staleId);
+  const fresh = await createChangeSet(context, definition, 'UPDATE', context.review.ownershipTag);
+  const unreviewed = findUnreviewedChanges(reviewed, fresh.changes);
+  if (unreviewed.length > 0) {
+    if (fresh.changeSetId !== undefined) await deleteChangeSet(withoutSignal(context), stackName, fresh.changeSetId);
+    throw new DeploymentError(
+      'DEPLOYMENT_REVIEW_STALE',
+      `stack '${stackName}' was not touched, because ${reason} and more would happen now than was reviewed: ${unreviewed.map(describeChange).join(', ')}`,
+      {
+        problems: unreviewed.map((change) => ({
+          code: 'DEPLOYMENT_REVIEW_STALE',
+          message: describeChange(change),
+          path: ['stacks', stackName, change.logicalId],
+        })),
+        hint: 'the stacks before it are done: review again to see and approve the rest',
+      },
+    );
+  }
+  const { reporter = silentReporter } = context;
+  reporter.report(deploymentEvents.reviewRefreshed({ stackName, reason }));
+  return fresh;
+}

@@ -1,0 +1,117 @@
+import { ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { type Problem, silentReporter } from '@jenkins-aws/core';
+import { deploymentEvents } from '../events.js';
+import { judgeStatus } from '../internal/judge-status.js';
+import { throwProblems } from '../internal/throw-problems.js';
+import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
+import { checkStacks } from '../plan/check-stacks.js';
+import { readTemplate } from '../plan/read-template.js';
+import type { ResourceChange } from '../plan/resource-change.js';
+import { createChangeSet } from './create-change-set.js';
+import { abortable, call, type DeploymentContext } from './deployment-context.js';
+import { discardReview } from './discard-review.js';
+import { findStackProblems } from './find-stack-problems.js';
+import { findStack, type StackSummary } from './get-stack-summaries.js';
+
+export interface ReviewDeploymentOptions extends DeploymentContext {
+  /** In any order: dependencies decide. */
+  readonly stacks: readonly StackDefinition[];
+  /**
+   * A tag that every stack of this caller carries. It is added to the stacks, and an existing stack without it is
+   * refused. Default: none, any stack of the name is taken for one's own.
+   */
+  readonly ownershipTag?: OwnershipTag;
+}
+
+/** What a deployment would do, as plain data. */
+export interface DeploymentReview {
+  /** In the order of deployment. */
+  readonly stacks: readonly StackReview[];
+  readonly ownershipTag: OwnershipTag | undefined;
+}
+
+export interface StackReview {
+  readonly definition: StackDefinition;
+  readonly action: 'create' | 'update' | 'none';
+  /**
+   * What happens to each resource. For a new stack they are read from the template, and a resource whose condition is
+   * false is counted too; undefined for a new stack whose template is YAML.
+   */
+  readonly changes: readonly ResourceChange[] | undefined;
+  /** The change set that holds exactly these changes. Undefined unless the action is `update`. */
+  readonly changeSetId: string | undefined;
+  /** Undefined for a stack that does not exist. */
+  readonly stackId: string | undefined;
+  /** The outputs that the stack has now. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What termination protection will be switched to. Undefined when it stays as it is. */
+  readonly terminationProtection: boolean | undefined;
+}
+
+/**
+ * Finds out what a deployment would do and changes no resource. Existing stacks get a change set, new ones are read
+ * from their template, which CloudFormation validates. Pass the result to `executeDeployment` or `discardReview`.
+ *
+ * Permissions: `cloudformation:DescribeStacks`, `CreateChangeSet`, `DescribeChangeSet`, `DeleteChangeSet`,
+ * `ListChangeSets`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
+ *
+ * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
+ *   foreign, busy or stuck, before any change set; and when a change set fails, after the others were deleted
+ */
+export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
+  const { reporter = silentReporter, ownershipTag } = options;
+  const ordered = checkStacks(options.stacks);
+  reporter.report(deploymentEvents.reviewStarted({ stackNames: ordered.map(({ name }) => name) }));
+  const existing = new Map<string, StackSummary>();
+  const problems: Problem[] = [];
+  for (const { name } of ordered) {
+    const stack = await findStack(options, name);
+    if (stack === undefined || judgeStatus(stack.status).kind === 'absent') continue;
+    existing.set(name, stack);
+    problems.push(...(await findStackProblems(options, stack, ownershipTag)));
+  }
+  throwProblems(problems);
+
+  const reviews: StackReview[] = [];
+  try {
+    for (const definition of ordered) {
+      const review = await reviewStack(options, definition, existing.get(definition.name));
+      reviews.push(review);
+      const { action, changes } = review;
+      reporter.report(deploymentEvents.stackReviewed({ stackName: definition.name, action, changes: changes?.length }));
+    }
+  } catch (error) {
+    await discardReview({ ...options, review: { stacks: reviews, ownershipTag } }).catch(() => {});
+    throw error;
+  }
+  return { stacks: reviews, ownershipTag };
+}
+
+async function reviewStack(
+  context: ReviewDeploymentOptions,
+  definition: StackDefinition,
+  stack: StackSummary | undefined,
+): Promise<StackReview> {
+  const wanted = definition.terminationProtection;
+  const terminationProtection = wanted === (stack?.terminationProtection ?? false) ? undefined : wanted;
+  const common = { definition, stackId: stack?.stackId, outputs: stack?.outputs ?? {}, terminationProtection };
+  if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') {
+    const command = new ValidateTemplateCommand({ TemplateBody: definition.templateBody });
+    await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
+    return { ...common, action: 'create', changes: additionsOf(definition), changeSetId: undefined };
+  }
+  const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', context.ownershipTag);
+  return { ...common, action: changeSetId === undefined ? 'none' : 'update', changes, changeSetId };
+}
+
+function additionsOf({ templateBody }: StackDefinition): ResourceChange[] | undefined {
+  return readTemplate(templateBody)?.resources.map(({ logicalId, type }) => ({
+    logicalId,
+    type,
+    action: 'add',
+    replacement: 'never',
+    effect: 'created',
+    physicalId: undefined,
+    properties: [],
+  }));
+}

@@ -1,0 +1,24 @@
+/** One CloudFormation stack as its owner wants it. */
+export interface StackDefinition {
+  /** 1–128 letters, digits and hyphens, first a letter. */
+  readonly name: string;
+  /** The template as text, JSON or YAML, at most 51,200 bytes. */
+  readonly templateBody: string;
+  /** Values by parameter name. Default: none, every parameter takes its own default. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Tags of the stack; CloudFormation hands them on to its resources. Default: the stack keeps the tags that it has. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Names of stacks in the same call that must be there before this one, because it reads what they make. When one
+   * of them changes in a run, this one is looked at again before it is touched. Default: none.
+   */
+  readonly dependsOn?: readonly string[];
+  /** Whether CloudFormation shall refuse to delete the stack. Default: left as it is, which for a new stack is off. */
+  readonly terminationProtection?: boolean;
+}
+
+/** A tag by which the caller knows its own stacks. */
+export interface OwnershipTag {
+  readonly key: string;
+  readonly value: string;
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '@jenkins-aws/core';
+import { throwProblems } from '../internal/throw-problems.js';
+import type { StackDefinition } from '../options/stack-definition.js';
+import { findOrderProblems, orderStacks } from './order-stacks.js';
+import { readTemplate, type TemplateSummary } from './read-template.js';
+
+/** What CloudFormation takes as `TemplateBody`. Source: "CloudFormation quotas" in its user guide, read 2026-10. */
+export const TEMPLATE_BODY_MAX_BYTES = 51_200;
+
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+/** The stacks in order, after everything about them that needs no account was found right. All problems together. */
+export function checkStacks(stacks: readonly StackDefinition[]): StackDefinition[] {
+  throwProblems([...findOrderProblems(stacks), ...stacks.flatMap(checkStack)]);
+  return orderStacks(stacks);
+}
+
+function checkStack(stack: StackDefinition, index: number): Problem[] {
+  const problems: Problem[] = [];
+  const add = (code: string, message: string, ...path: string[]) =>
+    problems.push({ code, message, path: ['stacks', index, ...path] });
+  if (!STACK_NAME.test(stack.name)) {
+    add(
+      'DEPLOYMENT_STACK_NAME_INVALID',
+      `a stack name is 1–128 letters, digits and hyphens and begins with a letter, got '${stack.name}'`,
+      'name',
+    );
+  }
+  const bytes = Buffer.byteLength(stack.templateBody, 'utf8');
+  if (bytes > TEMPLATE_BODY_MAX_BYTES) {
+    add(
+      'DEPLOYMENT_TEMPLATE_TOO_LARGE',
+      `the template of stack '${stack.name}' has ${bytes} bytes and CloudFormation takes ${TEMPLATE_BODY_MAX_BYTES}: minify it or split the stack`,
+      'templateBody',
+    );
+  }
+  if (stack.templateBody.trim() === '') {
+    add('DEPLOYMENT_TEMPLATE_INVALID', `the template of stack '${stack.name}' is empty`, 'templateBody');
+    return problems;
+  }
+  let template: TemplateSummary | undefined;
+  try {
+    template = readTemplate(stack.templateBody);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    add('DEPLOYMENT_TEMPLATE_INVALID', `the template of stack '${stack.name}' is not JSON: ${reason}`, 'templateBody');
+  }
+  if (template === undefined) return problems;
+  if (template.resources.length === 0) {
+    add('DEPLOYMENT_TEMPLATE_INVALID', `the template of stack '${stack.name}' declares no resource`, 'templateBody');
+  }
+  const declared = new Set(template.parameters.map(({ name }) => name));
+  for (const name of Object.keys(stack.parameters ?? {})) {
+    if (declared.has(name)) continue;
+    const known = declared.size === 0 ? 'it has none' : `it has ${[...declared].join(', ')}`;
+    add(
+      'DEPLOYMENT_PARAMETER_UNKNOWN',
+      `the template of stack '${stack.name}' has no parameter '${name}': ${known}`,
+      'parameters',
+      name,
+    );
+  }
+  for (const { name, hasDefault } of template.parameters) {
+    if (hasDefault || stack.parameters?.[name] !== undefined) continue;
+    add(
+      'DEPLOYMENT_PARAMETER_MISSING',
+      `parameter '${name}' of stack '${stack.name}' has no default: give it a value`,
+      'parameters',
+      name,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,47 @@
+/** A resource as a template declares it. */
+export interface TemplateResource {
+  readonly logicalId: string;
+  /** E.g. `AWS::S3::Bucket`. */
+  readonly type: string;
+  /** Whether CloudFormation leaves the resource in place when the stack is deleted. */
+  readonly retained: boolean;
+}
+
+/** What this package reads in a template. */
+export interface TemplateSummary {
+  /** In the order of the template, also those whose condition may turn out false. */
+  readonly resources: readonly TemplateResource[];
+  readonly parameters: readonly { readonly name: string; readonly hasDefault: boolean }[];
+}
+
+const RETAINING_POLICIES = new Set(['Retain', 'RetainExceptOnCreate']);
+
+/** Whether the text is meant as JSON. Everything else is YAML, which only CloudFormation reads. */
+export function isJsonTemplate(templateBody: string): boolean {
+  return templateBody.trimStart().startsWith('{');
+}
+
+/**
+ * The resources and parameters of a JSON template. Undefined for YAML: its short tags such as `!Ref` belong to
+ * CloudFormation, which reads it all the same.
+ *
+ * @throws SyntaxError when the text begins as JSON and is not
+ */
+export function readTemplate(templateBody: string): TemplateSummary | undefined {
+  if (!isJsonTemplate(templateBody)) return undefined;
+  const template = asRecord(JSON.parse(templateBody));
+  return {
+    resources: Object.entries(asRecord(template.Resources)).map(([logicalId, value]) => {
+      const { Type, DeletionPolicy } = asRecord(value);
+      return { logicalId, type: String(Type ?? 'unknown'), retained: RETAINING_POLICIES.has(String(DeletionPolicy)) };
+    }),
+    parameters: Object.entries(asRecord(template.Parameters)).map(([name, value]) => ({
+      name,
+      hasDefault: 'Default' in asRecord(value),
+    })),
+  };
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

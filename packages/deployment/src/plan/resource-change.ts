@@ -1,0 +1,51 @@
+/** What becomes of one resource when the change is executed. */
+export type ChangeEffect =
+  | 'created'
+  /** Same resource, new settings. CloudFormation does not say whether the service interrupts it. */
+  | 'updated-in-place'
+  /** CloudFormation knows only while it works. */
+  | 'maybe-replaced'
+  | 'replaced'
+  /** A new resource comes and the old one stays outside the stack. */
+  | 'replaced-and-retained'
+  | 'replaced-and-snapshot'
+  | 'deleted'
+  /** Leaves the stack and stays in the account. */
+  | 'retained'
+  | 'deleted-with-snapshot';
+
+/** One resource that a deployment touches. */
+export interface ResourceChange {
+  readonly logicalId: string;
+  /** E.g. `AWS::EC2::LaunchTemplate`. */
+  readonly type: string;
+  readonly action: 'add' | 'modify' | 'remove';
+  readonly replacement: 'never' | 'conditional' | 'always';
+  readonly effect: ChangeEffect;
+  /** Undefined for a resource that does not exist yet. */
+  readonly physicalId: string | undefined;
+  /** Names of the changed properties, and of attributes such as `Tags`. Empty for `add` and `remove`. */
+  readonly properties: readonly string[];
+}
+
+/**
+ * The changes in `actual` that nobody saw in `reviewed`: another resource, another action, another property, or an
+ * effect that is neither the reviewed one nor the mildest.
+ */
+export function findUnreviewedChanges(
+  reviewed: readonly ResourceChange[],
+  actual: readonly ResourceChange[],
+): ResourceChange[] {
+  const seen = new Map(reviewed.map((change) => [change.logicalId, change]));
+  return actual.filter((change) => {
+    const before = seen.get(change.logicalId);
+    if (before === undefined || before.action !== change.action || before.type !== change.type) return true;
+    if (change.effect !== before.effect && change.effect !== 'updated-in-place') return true;
+    return change.properties.some((property) => !before.properties.includes(property));
+  });
+}
+
+/** One line for a person, e.g. `modify LaunchTemplate (AWS::EC2::LaunchTemplate): replaced`. */
+export function describeChange({ action, logicalId, type, effect }: ResourceChange): string {
+  return `${action} ${logicalId} (${type}): ${effect}`;
+}
