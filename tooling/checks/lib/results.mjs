@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * @typedef {{ name: string, status: 'passed' | 'failed' | 'skipped', detail?: string, note?: string, seconds?: number }} Result
+ * @typedef {{ name: string, status: 'passed' | 'failed' | 'skipped', detail?: string, note?: string, seconds?: number, count?: number }} Result
  *
- * What one check says. `detail` is shown when it did not pass, `note` always.
+ * What one check says. `detail` is shown when it did not pass, `note` always. `count` is how many it stands for: default 1.
  */
 
 /** In CI everything must run: what a person's machine may lack is a failure there. */
@@ -19,12 +19,25 @@ export function missing(name, what) {
 }
 
 /** @param {Result} result */
-export function print({ name, status, detail, note, seconds }) {
+export function print({ name, status, detail, note, seconds, count }) {
   const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'SKIP' }[status];
+  const times = count === undefined ? '' : `: ${count} of them`;
   const time = seconds !== undefined && seconds >= 1 ? ` (${seconds.toFixed(1)} s)` : '';
-  console.log(`${mark} ${name}${time}`);
+  console.log(`${mark} ${name}${times}${time}`);
   const text = [note, status === 'passed' ? undefined : detail].filter(Boolean).join('\n');
   if (text) console.log(text.trimEnd().replace(/^/gm, '       '));
+}
+
+/**
+ * The last line that a run prints, e.g. `412 passed, 0 failed` or `410 passed, 0 failed, 2 skipped`.
+ *
+ * @param {Result[]} results
+ */
+export function totals(results) {
+  const sum = (status) =>
+    results.filter((result) => result.status === status).reduce((total, { count = 1 }) => total + count, 0);
+  const skipped = sum('skipped');
+  return `${sum('passed')} passed, ${sum('failed')} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
 }
 
 /**
