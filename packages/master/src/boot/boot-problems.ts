@@ -1,0 +1,45 @@
+import type { Problem } from '@jenkins-aws/core';
+import type { MasterBootErrorCode } from './boot-errors.js';
+import { type BootOptions, resolveBootOptions } from './boot-options.js';
+
+const TOKEN = /\$\{Token\[/;
+const LTS_VERSION = /^2\.\d+\.\d+$/;
+
+/**
+ * Everything that is wrong with the options, or nothing. Unresolved tokens are not judged.
+ *
+ * Ids and names of AWS are not judged either: they come from resources, not from a person.
+ */
+export function bootProblems(options: BootOptions): Problem[] {
+  const { jenkinsVersion, jenkinsUid, startTimeoutSeconds, heapPercent } = resolveBootOptions(options);
+  const problems: Problem[] = [];
+  const add = (code: MasterBootErrorCode, field: keyof BootOptions, message: string) =>
+    problems.push({ code, message, path: [field] });
+
+  if (!TOKEN.test(jenkinsVersion) && !LTS_VERSION.test(jenkinsVersion)) {
+    add(
+      'MASTER_BOOT_VERSION_INVALID',
+      'jenkinsVersion',
+      `jenkinsVersion must be an LTS version such as 2.568.2, got '${jenkinsVersion}'`,
+    );
+  }
+  if (!isWhole(jenkinsUid, 1001, 59_999)) {
+    const owner = jenkinsUid === 1000 ? ', which is ec2-user on Amazon Linux 2023' : '';
+    add('MASTER_BOOT_UID_INVALID', 'jenkinsUid', `jenkinsUid must be from 1001 to 59999, got ${jenkinsUid}${owner}`);
+  }
+  if (!isWhole(startTimeoutSeconds, 60, 3600)) {
+    add(
+      'MASTER_BOOT_TIMEOUT_INVALID',
+      'startTimeoutSeconds',
+      `startTimeoutSeconds must be from 60 to 3600, got ${startTimeoutSeconds}`,
+    );
+  }
+  if (!isWhole(heapPercent, 20, 80)) {
+    add('MASTER_BOOT_HEAP_INVALID', 'heapPercent', `heapPercent must be from 20 to 80, got ${heapPercent}`);
+  }
+  return problems;
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}

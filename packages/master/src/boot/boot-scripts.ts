@@ -1,0 +1,101 @@
+/** Sourced by the runner and by every step: the environment, and what several of them do. */
+export const LIBRARY = `#!/bin/bash
+set -euo pipefail
+set -a
+# shellcheck source=/dev/null
+. /etc/jenkins-aws/boot.env
+set +a
+BOOT=/opt/jenkins-aws/boot
+export JENKINS_HOME=/var/lib/jenkins
+METADATA=http://169.254.169.254/latest
+
+say() { printf '%s %s\\n' "$(date -u +%FT%TZ)" "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+# retry ATTEMPTS COMMAND...: waits 5 s, then twice as long each time
+retry() {
+  local left=$1 pause=5
+  shift
+  until "$@"; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || return 1
+    say "failed, again in $pause s: $*"
+    sleep "$pause"
+    pause=$((pause * 2))
+  done
+}
+
+# place FILE: standard input becomes FILE, whole or not at all, also when the power goes
+place() {
+  mkdir -p "$(dirname "$1")"
+  cat >"$1.new"
+  sync "$1.new"
+  mv -f "$1.new" "$1"
+}
+
+# fill FILE NAME...: a file of the bundle with each @NAME@ replaced by that variable
+fill() {
+  local text name
+  text=$(<"$BOOT/files/$1")
+  shift
+  for name; do text=\${text//"@$name@"/"\${!name}"}; done
+  printf '%s\\n' "$text"
+}
+
+install_missing() {
+  local package missing=()
+  for package; do rpm -q --quiet "$package" || missing+=("$package"); done
+  [ \${#missing[@]} -eq 0 ] || retry 6 dnf -y install "\${missing[@]}"
+}
+
+instance_id() {
+  local token
+  token=$(curl -sf -m 5 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$METADATA/api/token") &&
+    curl -sf -m 5 -H "X-aws-ec2-metadata-token: $token" "$METADATA/meta-data/instance-id"
+}
+
+send_signal() {
+  local answer
+  answer=$(/opt/aws/bin/cfn-signal "$@" 2>&1) && return
+  say "$answer"
+  # The stack is not waiting: this instance replaces one outside of a deployment, or has signalled before.
+  [[ $answer == *ValidationError* ]]
+}
+
+# signal EXIT_CODE REASON: tells CloudFormation, which wants the instance id and no IAM permission
+signal() {
+  local id
+  id=$(retry 4 instance_id)
+  retry 4 send_signal --stack "$STACK_NAME" --resource "$SIGNAL_LOGICAL_ID" --region "$REGION" \\
+    --id "$id" --exit-code "$1" --reason "$2"
+}
+`;
+
+/** Runs the steps in order; tells CloudFormation which one failed. */
+export const RUNNER = `#!/bin/bash
+# shellcheck source=/dev/null
+. /opt/jenkins-aws/boot/lib.sh
+log=/var/log/jenkins-aws/boot.log
+exec >>"$log" 2>&1
+
+for step in "$BOOT"/steps/*.sh; do
+  name=$(basename "$step" .sh)
+  before=$(stat -c %s "$log")
+  say "$name"
+  code=0
+  timeout -k 30 "$((START_TIMEOUT_SECONDS + 300))" bash "$step" </dev/null || code=$?
+  [ "$code" -ne 0 ] || continue
+  tail=$(tail -c "+$((before + 1))" "$log" | tail -n 5 | tr '\\n' ' ' | LC_ALL=C tr -cd ' -~' | tail -c 900)
+  reason="step $name failed with exit code $code: $tail"
+  say "$reason"
+  [ ! -w /dev/console ] || printf 'jenkins-aws: %s\\n' "$reason" >/dev/console || true
+  signal 1 "$reason" || say 'could not signal'
+  exit 1
+done
+
+date -u +%FT%TZ | place /var/lib/jenkins-aws/boot.done
+say 'boot complete'
+`;

@@ -1,0 +1,123 @@
+/** One step of the boot. It may be killed anywhere and run again: each looks at what is, not at what it did. */
+export interface BootStep {
+  /** Two digits give the order, e.g. `10-user`. */
+  readonly name: string;
+  readonly script: string;
+}
+
+const step = (name: string, body: string): BootStep => ({
+  name,
+  script: `#!/bin/bash\n# shellcheck source=/dev/null\n. /opt/jenkins-aws/boot/lib.sh\n${body}`,
+});
+
+/**
+ * The order is a decision: logs before all that may fail for a reason of the platform, so that it is read in
+ * CloudWatch; the service's settings before its package, so that Jenkins cannot start on an unmounted home.
+ */
+export const BOOT_STEPS: readonly BootStep[] = [
+  step(
+    '10-user',
+    `# Before the package, which would take any free id: the files of the home outlive this instance.
+getent group jenkins >/dev/null || groupadd --gid "$JENKINS_UID" jenkins
+getent passwd jenkins >/dev/null ||
+  useradd --uid "$JENKINS_UID" --gid "$JENKINS_UID" --home-dir "$JENKINS_HOME" --no-create-home \\
+    --shell /usr/sbin/nologin jenkins
+ids=$(id -u jenkins):$(id -g jenkins)
+[ "$ids" = "$JENKINS_UID:$JENKINS_UID" ] || fail "user jenkins is $ids and not $JENKINS_UID:$JENKINS_UID"
+`,
+  ),
+  step(
+    '20-tools',
+    `install_missing "java-$JAVA_MAJOR-amazon-corretto" fontconfig amazon-efs-utils amazon-cloudwatch-agent \\
+  aws-cfn-bootstrap logrotate
+`,
+  ),
+  step(
+    '30-logs',
+    `agent=/opt/aws/amazon-cloudwatch-agent
+config=/etc/jenkins-aws/cloudwatch.json
+fill cloudwatch.json LOG_GROUP_NAME STACK_NAME | place "$config"
+fill logrotate.conf | place /etc/logrotate.d/jenkins-aws
+systemctl enable --quiet --now logrotate.timer
+
+used=$(cat "$agent/etc/amazon-cloudwatch-agent.d/file_cloudwatch.json" 2>/dev/null || true)
+if [ "$used" != "$(<"$config")" ] || ! systemctl is-active --quiet amazon-cloudwatch-agent; then
+  "$agent/bin/amazon-cloudwatch-agent-ctl" -a fetch-config -m ec2 -s -c "file:$config"
+fi
+`,
+  ),
+  step(
+    '40-service',
+    `install -d -m 0750 -o root -g jenkins /var/log/jenkins
+install -d -m 0750 -o jenkins -g jenkins /var/cache/jenkins /var/cache/jenkins/tmp
+fill logging.properties | place /etc/jenkins-aws/logging.properties
+fill override.conf START_TIMEOUT_SECONDS HEAP_PERCENT |
+  place /etc/systemd/system/jenkins.service.d/10-jenkins-aws.conf
+systemctl daemon-reload
+`,
+  ),
+  step(
+    '50-repository',
+    `fill jenkins.repo | place /etc/yum.repos.d/jenkins.repo
+`,
+  ),
+  step(
+    '60-jenkins',
+    `install_missing "jenkins-$JENKINS_VERSION"
+`,
+  ),
+  step(
+    '70-mount',
+    `unit=var-lib-jenkins.mount
+line="$FILE_SYSTEM_ID $JENKINS_HOME efs _netdev,hard,noatime,tls,iam,accesspoint=$ACCESS_POINT_ID 0 0"
+ours="[[:space:]]\${JENKINS_HOME}[[:space:]]"
+if [ "$(grep "$ours" /etc/fstab)" != "$line" ]; then
+  { sed "\\\\|$ours|d" /etc/fstab; printf '%s\\n' "$line"; } | place /etc/fstab
+fi
+
+if ! mountpoint -q "$JENKINS_HOME"; then
+  # What Jenkins cannot write, it cannot take for its home.
+  install -d -m 0555 -o root -g root "$JENKINS_HOME"
+  systemctl daemon-reload
+  # By its unit, not by mount(8): the TLS proxy would be a child of this service and end with it.
+  retry 5 systemctl start "$unit" || {
+    journalctl --unit "$unit" --lines 5 --output cat --no-pager || true
+    fail "could not mount $FILE_SYSTEM_ID through $ACCESS_POINT_ID"
+  }
+fi
+type=$(findmnt --noheadings --first-only --output FSTYPE --mountpoint "$JENKINS_HOME") ||
+  fail "$JENKINS_HOME is not a mount"
+[ "$type" = nfs4 ] || fail "$JENKINS_HOME is a mount of type $type and not nfs4"
+owner=$(stat -c %u:%g "$JENKINS_HOME")
+[ "$owner" = "$JENKINS_UID:$JENKINS_UID" ] || fail "$ACCESS_POINT_ID belongs to $owner and not $JENKINS_UID:$JENKINS_UID"
+# shellcheck disable=SC2016
+runuser -u jenkins -- sh -c 'touch "$1" && rm "$1"' sh "$JENKINS_HOME/.jenkins-aws-probe" ||
+  fail "jenkins cannot write to $JENKINS_HOME"
+`,
+  ),
+  step(
+    '80-start',
+    `mountpoint -q "$JENKINS_HOME" || fail "$JENKINS_HOME is not mounted"
+systemctl enable --quiet jenkins
+systemctl is-active --quiet jenkins || systemctl start --no-block jenkins
+`,
+  ),
+  step(
+    '90-health',
+    `deadline=$((SECONDS + START_TIMEOUT_SECONDS))
+while :; do
+  status=$(curl -s -m 5 -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/login || true)
+  [ "$status" != 200 ] || exit 0
+  ! systemctl is-failed --quiet jenkins || fail 'jenkins.service failed, see the jenkins log'
+  [ "$SECONDS" -lt "$deadline" ] ||
+    fail "no 200 from /login within $START_TIMEOUT_SECONDS s, the last answer was $status"
+  sleep 3
+done
+`,
+  ),
+  step(
+    '95-signal',
+    `signal 0 'jenkins answers'
+`,
+  ),
+];

@@ -1,0 +1,83 @@
+import { cloudwatchConfiguration, LOGGING, LOGROTATE, OVERRIDE, REPOSITORY, UNIT } from './boot-files.js';
+import { type BootOptions, resolveBootOptions } from './boot-options.js';
+import { BOOT_FOLDER, BOOT_UNIT, ENVIRONMENT_FILE } from './boot-paths.js';
+import { LIBRARY, RUNNER } from './boot-scripts.js';
+import { BOOT_STEPS } from './boot-steps.js';
+import { renderUserData } from './render-user-data.js';
+
+/** A file of the boot, as it lies on the instance. */
+export interface BootFile {
+  readonly path: string;
+  /** Octal, e.g. `0755`. */
+  readonly mode: string;
+  readonly content: string;
+}
+
+export interface BootBundle {
+  readonly files: readonly BootFile[];
+  /**
+   * One bash script as plain text, about half of the 16 KB that EC2 allows. It writes the files and starts the boot
+   * without waiting for it. It holds `${…}` of bash: not to be put through `Fn::Sub`.
+   */
+  readonly userData: string;
+}
+
+/**
+ * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, mount, start,
+ * health, signal. All values lie in one environment file; the scripts are the same for every controller.
+ *
+ * The boot goes on after a power failure at any point, signals CloudFormation exactly one outcome, and writes to
+ * `/var/log/jenkins-aws/boot.log`, which it ships to the log group. The first administrator's password is read on the
+ * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.
+ *
+ * The instance needs `elasticfilesystem:ClientMount` and `ClientWrite` on the file system, `logs:CreateLogStream`,
+ * `logs:DescribeLogStreams` and `logs:PutLogEvents` on the log group, and `cloudwatch:PutMetricData` for the namespace
+ * {@link METRIC_NAMESPACE}; the signal needs none. It must reach Amazon Linux's repositories and pkg.jenkins.io.
+ * Two custom metrics cost money in CloudWatch.
+ *
+ * Does not judge its options: see {@link bootProblems}.
+ */
+export function renderBoot(options: BootOptions): BootBundle {
+  const data = (name: string, content: string): BootFile => ({
+    path: `${BOOT_FOLDER}/files/${name}`,
+    mode: '0644',
+    content,
+  });
+  const files: BootFile[] = [
+    { path: ENVIRONMENT_FILE, mode: '0644', content: renderEnvironment(options) },
+    { path: `${BOOT_FOLDER}/lib.sh`, mode: '0644', content: LIBRARY },
+    { path: `${BOOT_FOLDER}/run.sh`, mode: '0755', content: RUNNER },
+    ...BOOT_STEPS.map(({ name, script }) => ({
+      path: `${BOOT_FOLDER}/steps/${name}.sh`,
+      mode: '0755',
+      content: script,
+    })),
+    data('cloudwatch.json', `${JSON.stringify(cloudwatchConfiguration(), null, 1)}\n`),
+    data('jenkins.repo', REPOSITORY),
+    data('logging.properties', LOGGING),
+    data('logrotate.conf', LOGROTATE),
+    data('override.conf', OVERRIDE),
+    { path: `/etc/systemd/system/${BOOT_UNIT}`, mode: '0644', content: UNIT },
+  ];
+  return { files, userData: renderUserData(files) };
+}
+
+function renderEnvironment(options: BootOptions): string {
+  const resolved = resolveBootOptions(options);
+  const variables: Record<string, string | number> = {
+    JENKINS_VERSION: resolved.jenkinsVersion,
+    JAVA_MAJOR: resolved.javaMajor,
+    REGION: resolved.region,
+    STACK_NAME: resolved.stackName,
+    SIGNAL_LOGICAL_ID: resolved.signalLogicalId,
+    FILE_SYSTEM_ID: resolved.fileSystemId,
+    ACCESS_POINT_ID: resolved.accessPointId,
+    LOG_GROUP_NAME: resolved.logGroupName,
+    JENKINS_UID: resolved.jenkinsUid,
+    START_TIMEOUT_SECONDS: resolved.startTimeoutSeconds,
+    HEAP_PERCENT: resolved.heapPercent,
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}='${String(value).replaceAll("'", "'\\''")}'\n`)
+    .join('');
+}

@@ -1,0 +1,26 @@
+import { BOOT_UNIT } from './boot-paths.js';
+import type { BootFile } from './render-boot.js';
+
+/** The script that writes the files, flushes them to the disk and starts the boot without waiting for it. */
+export function renderUserData(files: readonly BootFile[]): string {
+  return `#!/bin/bash
+set -euo pipefail
+umask 022
+put() {
+  mkdir -p "$(dirname "$2")"
+  cat >"$2"
+  chmod "$1" "$2"
+}
+${files.map(put).join('')}mkdir -p /var/log/jenkins-aws
+sync
+systemctl daemon-reload
+systemctl enable --quiet ${BOOT_UNIT}
+systemctl start --no-block ${BOOT_UNIT}
+`;
+}
+
+function put({ path, mode, content }: BootFile): string {
+  let end = 'EOF';
+  while (content.includes(end)) end += '_';
+  return `put ${mode} ${path} <<'${end}'\n${content}${end}\n`;
+}
