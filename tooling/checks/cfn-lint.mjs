@@ -10,6 +10,8 @@ import { run } from './lib/process.mjs';
 import { missing, runAsProgram } from './lib/results.mjs';
 
 const REQUIREMENTS = join(repositoryRoot, 'tooling', 'checks', 'requirements-lint.lock');
+/** Of what cfn-lint only mentions: data that a replaced or deleted resource would take with it. */
+const INFORMATION = ['I3011', 'I3013'];
 const CONFIG_FILE = /^jenkins-aws\.config\.(ya?ml|json)$/;
 
 /** The path of a cfn-lint of exactly the locked versions, or why there is none. */
@@ -65,15 +67,33 @@ async function planned(config) {
   return written.map((file) => ({ file: join(folder, file), stack: file.replace('.template.json', ''), region }));
 }
 
-function shipped() {
-  return publishable()
-    .filter(({ manifest }) => manifest.scripts?.templates !== undefined)
-    .flatMap(({ folder, path }) => {
-      const from = join(path, 'templates');
-      const files = existsSync(from) ? readdirSync(from).filter((file) => file.endsWith('.json')) : [];
-      if (files.length === 0) throw new Error(`${folder} ships templates, but has none: did its build run?`);
-      return files.map((file) => ({ file: join(from, file), stack: file.replace('.json', ''), region: undefined }));
-    });
+/** The ready files of one package. */
+function shipped({ folder, path }) {
+  const from = join(path, 'templates');
+  const files = existsSync(from) ? readdirSync(from).filter((file) => file.endsWith('.json')) : [];
+  if (files.length === 0) throw new Error(`${folder} ships templates, but has none: did its build run?`);
+  return files.map((file) => ({ file: join(from, file), stack: file.replace('.json', ''), region: undefined }));
+}
+
+/** Every template there is, and one result for each place that they come from. */
+async function collect() {
+  const sources = [
+    ...publishable()
+      .filter(({ manifest }) => manifest.scripts?.templates !== undefined)
+      .map((member) => [`templates of ${member.folder}`, () => shipped(member)]),
+    ...configFiles().map((config) => [`plan ${relative(repositoryRoot, config)}`, () => planned(config)]),
+  ];
+  const templates = [];
+  const results = [];
+  for (const [name, read] of sources) {
+    try {
+      templates.push(...(await read()));
+      results.push({ name, status: 'passed' });
+    } catch (error) {
+      results.push({ name, status: 'failed', detail: error.message });
+    }
+  }
+  return { templates, results };
 }
 
 async function lint(path, templates) {
@@ -81,7 +101,13 @@ async function lint(path, templates) {
   const regions = new Set(templates.map(({ region }) => region));
   for (const region of regions) {
     const batch = templates.filter((each) => each.region === region);
-    const flags = ['--format', 'json', '--include-checks', 'I', ...(region === undefined ? [] : ['--regions', region])];
+    const flags = [
+      '--format',
+      'json',
+      '--include-checks',
+      ...INFORMATION,
+      ...(region === undefined ? [] : ['--regions', region]),
+    ];
     const { status, stdout, output } = await run(path, [...flags, '--template', ...batch.map(({ file }) => file)]);
     // 2, 4 and 8 are bits for errors, warnings and information; 1 is cfn-lint's own failure.
     if (status < 0 || (status & 1) !== 0) throw new Error(`cfn-lint ended with ${status}:\n${output}`);
@@ -105,17 +131,7 @@ export async function checkTemplates() {
   const name = 'cfn-lint on every template';
   const { path, why } = await ensureCfnLint();
   if (path === undefined) return [missing(name, why)];
-  const templates = shipped();
-  const results = [];
-  for (const config of configFiles()) {
-    const title = `plan ${relative(repositoryRoot, config)}`;
-    try {
-      templates.push(...(await planned(config)));
-      results.push({ name: title, status: 'passed' });
-    } catch (error) {
-      results.push({ name: title, status: 'failed', detail: error.message });
-    }
-  }
+  const { templates, results } = await collect();
   const accepted = acceptedFindings.filter(({ tool }) => tool === 'cfn-lint');
   const { open, unused } = withoutAccepted(accepted, await lint(path, templates));
   const problems = [

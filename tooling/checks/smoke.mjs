@@ -91,7 +91,7 @@ async function withoutCdk(folder, libraries, packed) {
       results.push(missing(`README snippets on Node.js ${major}`, `Node.js ${major} from the registry`));
       continue;
     }
-    for (const { name, code } of snippets.filter(({ code }) => code !== undefined)) {
+    for (const { name } of snippets.filter(({ code }) => code !== undefined)) {
       const ran = await run(node, [`${name.split('/')[1]}.mjs`], { cwd: folder, timeoutSeconds: SNIPPET_SECONDS });
       results.push(judge(`README snippet of ${name} on Node.js ${major}`, ran));
     }

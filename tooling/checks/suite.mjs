@@ -12,7 +12,7 @@ import { checkSmoke } from './smoke.mjs';
 import { checkTests } from './vitest.mjs';
 import { checkWhitepaper } from './whitepaper.mjs';
 
-const turbo = (task) => pnpm('exec', 'turbo', 'run', task, '--output-logs=errors-only');
+const turbo = (task) => pnpm('exec', 'turbo', 'run', task, '--output-logs=errors-only', '--continue');
 const node = process.execPath;
 
 /** In the order in which they run: each is told alone, and none is left out because another failed. */

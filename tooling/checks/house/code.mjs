@@ -7,7 +7,7 @@ const PLAIN_ERRORS = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError',
 const PARTITION_LITERAL = /arn:aws:|amazonaws\.com/;
 
 /** Repositories and keys of Jenkins that were moved or rotated: they install nothing any more, or the wrong thing. */
-export const STALE_WORDS = ['redhat-stable', 'jenkins.io-2023.key', 'jenkins.io.key', 'pkg.jenkins-ci.org'];
+const STALE_WORDS = ['redhat-stable', 'jenkins.io-2023.key', 'jenkins.io.key', 'pkg.jenkins-ci.org'];
 
 const isName = (node, name) => node?.type === 'Identifier' && node.name === name;
 const property = (node) => (node.computed ? node.property?.value : node.property?.name);

@@ -1,13 +1,7 @@
 import { run } from './process.mjs';
 
-/** Thrown when a step of the set-up failed; what it printed has been shown already. */
-export class StepFailed extends Error {
-  /** @override */
-  name = 'StepFailed';
-}
-
 /**
- * One step of the set-up: one line when it starts and ends, its output only when it fails.
+ * One step of the set-up: one line when it starts and ends, its output only when it fails: then it throws.
  *
  * @param {string} title
  * @param {string} command
@@ -24,5 +18,5 @@ export async function step(title, command, parameters, options) {
     return ran;
   }
   process.stderr.write(`${clear}  ${title}: failed. What it printed:\n\n${ran.output}\n`);
-  throw new StepFailed(`${title} failed`);
+  throw new Error(`${title} failed`);
 }
