@@ -39,6 +39,11 @@ const plainOptions = z.strictObject({
     .describe('Ranges in use elsewhere (offices, peered VPCs) that the VPC must not overlap.'),
 });
 
+/** The whole is checked as soon as its own parts can be read, even where other keys are wrong. */
+const whenReadable = {
+  when: ({ value }: { value: unknown }) => z.object(plainOptions.shape).safeParse(value).success,
+};
+
 /** The network's options: one definition for type, defaults, descriptions and JSON schema. */
 export const networkOptionsSchema = plainOptions.superRefine((options, context) => {
   const { cidr, availabilityZones, reservedCidrs } = options;
@@ -47,7 +52,7 @@ export const networkOptionsSchema = plainOptions.superRefine((options, context) 
   for (const { message, path, code } of problems) {
     context.addIssue({ code: 'custom', message, path: [...path], params: { code } });
   }
-});
+}, whenReadable);
 
 /** What a person writes. */
 export type NetworkOptions = z.input<typeof networkOptionsSchema>;

@@ -1,0 +1,217 @@
+import {
+  AdditionalHealthCheckType,
+  AutoScalingGroup,
+  type CfnAutoScalingGroup,
+  HealthChecks,
+  UpdatePolicy,
+} from 'aws-cdk-lib/aws-autoscaling';
+import {
+  BlockDeviceVolume,
+  type Connections,
+  EbsDeviceVolumeType,
+  type IConnectable,
+  InstanceType,
+  type ISecurityGroup,
+  type IVpc,
+  LaunchTemplate,
+  type SubnetSelection,
+  SubnetType,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
+import type { IAccessPoint, IFileSystem } from 'aws-cdk-lib/aws-efs';
+import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Aws, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { JENKINS_UID, METRIC_NAMESPACE } from '../boot/boot-options.js';
+import { renderBoot } from '../boot/render-boot.js';
+import type { MasterOptions } from '../options/master-options.js';
+import { resolveMasterOptions } from '../options/resolve-master-options.js';
+import { JenkinsAlarms } from './jenkins-alarms.js';
+import { JenkinsLoadBalancer } from './jenkins-load-balancer.js';
+import { controllerImage } from './machine-image.js';
+
+/** Jenkins' own port. */
+const JENKINS_PORT = 8080;
+/** How long a boot may take, from launch to HTTP 200 on `/login`, before the group gives the instance up. */
+const BOOT_TIMEOUT = Duration.minutes(20);
+
+export interface JenkinsControllerProps extends Omit<MasterOptions, 'home'> {
+  readonly vpc: IVpc;
+  /** Of the controller. Default: the private subnets with a way out. */
+  readonly vpcSubnets?: SubnetSelection;
+  /** Of the load balancer. Default: public subnets when internet-facing, else those of the controller. */
+  readonly loadBalancerSubnets?: SubnetSelection;
+  readonly controllerSecurityGroup: ISecurityGroup;
+  readonly loadBalancerSecurityGroup: ISecurityGroup;
+  readonly fileSystem: IFileSystem;
+  /** Its user must be {@link JENKINS_UID}. */
+  readonly accessPoint: IAccessPoint;
+}
+
+/**
+ * A self-healing Jenkins controller: an Auto Scaling group of exactly one instance over all zones, its home on EFS, a
+ * load balancer whose health check replaces an instance that does not answer, alarms, logs. There are never two:
+ * every replacement, also that of an update, stops the old instance before it starts the new one.
+ *
+ * Cost: the instance by the hour, its root volume, the load balancer, alarms and logs.
+ */
+export class JenkinsController extends Construct implements IConnectable, IGrantable {
+  readonly connections: Connections;
+  readonly grantPrincipal: IPrincipal;
+  readonly autoScalingGroup: AutoScalingGroup;
+  readonly loadBalancer: JenkinsLoadBalancer;
+  readonly alarms: JenkinsAlarms;
+  readonly logGroup: LogGroup;
+  /** Where people reach Jenkins. */
+  readonly url: string;
+  /** Where the alarms go. */
+  readonly alarmTopic: ITopic;
+
+  /** @throws MasterError `MASTER_OPTIONS_INVALID` with every problem of the options */
+  constructor(scope: Construct, id: string, props: JenkinsControllerProps) {
+    super(scope, id);
+    const { jenkinsVersion, instanceType, machineImageId, rootVolumeGiB, access, alarms, logRetentionDays } = props;
+    const options = resolveMasterOptions({
+      jenkinsVersion,
+      instanceType,
+      machineImageId,
+      rootVolumeGiB,
+      access,
+      alarms,
+      logRetentionDays,
+    });
+    const { vpc, vpcSubnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS } } = props;
+
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: options.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = this.createRole(props);
+    this.grantPrincipal = role;
+
+    const { userData } = renderBoot({
+      jenkinsVersion: options.jenkinsVersion,
+      region: Aws.REGION,
+      stackName: Aws.STACK_NAME,
+      signalLogicalId: Lazy.string({ produce: () => Stack.of(this).getLogicalId(this.group()) }),
+      fileSystemId: props.fileSystem.fileSystemId,
+      accessPointId: props.accessPoint.accessPointId,
+      logGroupName: this.logGroup.logGroupName,
+      jenkinsUid: JENKINS_UID,
+    });
+    const launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
+      instanceType: new InstanceType(options.instanceType),
+      machineImage: controllerImage(options.instanceType, options.machineImageId),
+      securityGroup: props.controllerSecurityGroup,
+      role,
+      userData: UserData.custom(userData),
+      requireImdsv2: true,
+      httpPutResponseHopLimit: 1,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(options.rootVolumeGiB, {
+            volumeType: EbsDeviceVolumeType.GP3,
+            encrypted: true,
+          }),
+        },
+      ],
+    });
+    this.autoScalingGroup = new AutoScalingGroup(this, 'Group', {
+      vpc,
+      vpcSubnets,
+      launchTemplate,
+      minCapacity: 1,
+      maxCapacity: 1,
+      // Replacements outside of updates (failed health check, refresh) stop the old one first, too.
+      minHealthyPercentage: 0,
+      maxHealthyPercentage: 100,
+      healthChecks: HealthChecks.withAdditionalChecks({
+        additionalTypes: [AdditionalHealthCheckType.ELB],
+        gracePeriod: BOOT_TIMEOUT,
+      }),
+      updatePolicy: UpdatePolicy.rollingUpdate({
+        minInstancesInService: 0,
+        maxBatchSize: 1,
+        waitOnResourceSignals: true,
+        pauseTime: BOOT_TIMEOUT,
+      }),
+    });
+    // Not by the construct's own `signals`: it gives the role a permission that cfn-signal does not need.
+    this.group().cfnOptions.creationPolicy = {
+      resourceSignal: { count: 1, timeout: BOOT_TIMEOUT.toIsoString() },
+    };
+    Tags.of(launchTemplate).add('Name', Aws.STACK_NAME);
+    this.autoScalingGroup.node.addDependency(props.fileSystem.mountTargetsAvailable);
+
+    const publicSide = options.access.scheme === 'internet-facing' ? { subnetType: SubnetType.PUBLIC } : vpcSubnets;
+    this.loadBalancer = new JenkinsLoadBalancer(this, 'LoadBalancer', {
+      vpc,
+      vpcSubnets: props.loadBalancerSubnets ?? publicSide,
+      securityGroup: props.loadBalancerSecurityGroup,
+      access: options.access,
+      target: this.autoScalingGroup,
+      targetPort: JENKINS_PORT,
+    });
+    this.url = this.loadBalancer.url;
+    this.connections = this.autoScalingGroup.connections;
+    this.alarms = new JenkinsAlarms(this, 'Alarms', {
+      emails: options.alarms.emails,
+      dimensions: {
+        'auto-scaling-group': { AutoScalingGroupName: this.autoScalingGroup.autoScalingGroupName },
+        'target-group': {
+          TargetGroup: this.loadBalancer.targetGroup.targetGroupFullName,
+          LoadBalancer: this.loadBalancer.loadBalancer.loadBalancerFullName,
+        },
+      },
+    });
+    this.alarmTopic = this.alarms.topic;
+  }
+
+  private group(): CfnAutoScalingGroup {
+    return this.autoScalingGroup.node.defaultChild as CfnAutoScalingGroup;
+  }
+
+  /** What the instance may do: mount its home, write its logs and metrics, be reached by Session Manager. */
+  private createRole({ fileSystem, accessPoint }: JenkinsControllerProps): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      description: 'Jenkins controller',
+    });
+    const statement = (
+      sid: string,
+      actions: string[],
+      resources: string[],
+      conditions: Record<string, Record<string, string>> = {},
+    ) => role.addToPolicy(new PolicyStatement({ sid, actions, resources, conditions }));
+    statement(
+      'MountHome',
+      ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+      [fileSystem.fileSystemArn],
+      { StringEquals: { 'elasticfilesystem:AccessPointArn': accessPoint.accessPointArn } },
+    );
+    statement(
+      'WriteLogs',
+      ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      [this.logGroup.logGroupArn],
+    );
+    // None of these knows resources; the namespace is the only limit that CloudWatch offers.
+    statement('WriteMetrics', ['cloudwatch:PutMetricData'], ['*'], {
+      StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE },
+    });
+    statement(
+      'SessionManager',
+      [
+        'ssm:UpdateInstanceInformation',
+        'ssmmessages:CreateControlChannel',
+        'ssmmessages:CreateDataChannel',
+        'ssmmessages:OpenControlChannel',
+        'ssmmessages:OpenDataChannel',
+      ],
+      ['*'],
+    );
+    return role;
+  }
+}

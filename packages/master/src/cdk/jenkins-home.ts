@@ -1,0 +1,81 @@
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import {
+  type AccessPoint,
+  FileSystem,
+  type IAccessPoint,
+  type IFileSystem,
+  PerformanceMode,
+  ThroughputMode,
+} from 'aws-cdk-lib/aws-efs';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { JENKINS_UID } from '../boot/boot-options.js';
+
+export interface JenkinsHomeProps {
+  readonly vpc: IVpc;
+  /** One mount target in each of these subnets. Default: the private subnets. */
+  readonly vpcSubnets?: SubnetSelection;
+  /** Default: `elastic`. */
+  readonly throughput?: 'elastic' | 'bursting';
+}
+
+/**
+ * The Jenkins home on EFS: encrypted, one mount target in every zone, an access point that gives every file to
+ * {@link JENKINS_UID}, a policy that refuses connections without TLS and whoever has no IAM permission. The file
+ * system and its access point are retained when the stack is deleted (not when its first
+ * creation fails), and backed up daily for 35 days (EFS's default
+ * backup plan).
+ *
+ * Cost: storage by the GB and month; with `elastic` each GB read and written; backups by the GB and month.
+ */
+export class JenkinsHome extends Construct {
+  readonly fileSystem: IFileSystem;
+  readonly accessPoint: IAccessPoint;
+  /** Of the mount targets. It has no rule of its own. */
+  readonly securityGroup: ISecurityGroup;
+
+  constructor(scope: Construct, id: string, props: JenkinsHomeProps) {
+    super(scope, id);
+    const { vpc, vpcSubnets, throughput = 'elastic' } = props;
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'Mount targets of the Jenkins home',
+      allowAllOutbound: false,
+    });
+    const fileSystem = new FileSystem(this, 'Resource', {
+      vpc,
+      securityGroup: this.securityGroup,
+      encrypted: true,
+      enableAutomaticBackups: true,
+      performanceMode: PerformanceMode.GENERAL_PURPOSE,
+      throughputMode: throughput === 'elastic' ? ThroughputMode.ELASTIC : ThroughputMode.BURSTING,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      // A policy that only denies: whoever may mount needs an identity policy, so nobody anonymous can.
+      fileSystemPolicy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            sid: 'DenyWithoutTls',
+            effect: Effect.DENY,
+            principals: [new AnyPrincipal()],
+            actions: ['*'],
+            resources: ['*'],
+            conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ],
+      }),
+      allowAnonymousAccess: true,
+      ...(vpcSubnets === undefined ? {} : { vpcSubnets }),
+    });
+    const owner = String(JENKINS_UID);
+    const accessPoint: AccessPoint = fileSystem.addAccessPoint('AccessPoint', {
+      path: '/jenkins',
+      posixUser: { uid: owner, gid: owner },
+      createAcl: { ownerUid: owner, ownerGid: owner, permissions: '0755' },
+    });
+    accessPoint.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    Tags.of(this).add('Name', Aws.STACK_NAME);
+    this.fileSystem = fileSystem;
+    this.accessPoint = accessPoint;
+  }
+}

@@ -1,0 +1,104 @@
+import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ApplicationTargetGroup,
+  type IApplicationLoadBalancerTarget,
+  ListenerAction,
+  SslPolicy,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ResolvedAccessOptions } from '../options/access-options.js';
+import { listenerOf, urlOf } from '../plan/access.js';
+
+export interface JenkinsLoadBalancerProps {
+  readonly vpc: IVpc;
+  readonly securityGroup: ISecurityGroup;
+  readonly vpcSubnets: SubnetSelection;
+  readonly access: ResolvedAccessOptions;
+  readonly target: IApplicationLoadBalancerTarget;
+  /** TCP port of Jenkins on the target. */
+  readonly targetPort: number;
+}
+
+/**
+ * The load balancer in front of one controller: TLS 1.2 or newer with a redirect from HTTP, or plain HTTP where the
+ * options carry a reason; healthy is HTTP 200 on `/login`.
+ *
+ * Cost: by the hour and by load (LCU); internet-facing also a public IPv4 address a zone by the hour.
+ */
+export class JenkinsLoadBalancer extends Construct {
+  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly targetGroup: ApplicationTargetGroup;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: JenkinsLoadBalancerProps) {
+    super(scope, id);
+    const { vpc, securityGroup, vpcSubnets, access, target, targetPort } = props;
+    this.loadBalancer = new ApplicationLoadBalancer(this, 'Resource', {
+      vpc,
+      vpcSubnets,
+      securityGroup,
+      internetFacing: access.scheme === 'internet-facing',
+      dropInvalidHeaderFields: true,
+      // Jenkins pings WebSocket agents every 30 s; a pause of the JVM must not cut them off.
+      idleTimeout: Duration.seconds(300),
+    });
+    this.targetGroup = new ApplicationTargetGroup(this, 'Controller', {
+      vpc,
+      port: targetPort,
+      protocol: ApplicationProtocol.HTTP,
+      targets: [target],
+      deregistrationDelay: Duration.seconds(15),
+      healthCheck: {
+        path: '/login',
+        healthyHttpCodes: '200',
+        interval: Duration.seconds(15),
+        timeout: Duration.seconds(10),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 4,
+      },
+    });
+    if (listenerOf(access) === 'https') this.listenWithTls(access);
+    else {
+      this.loadBalancer.addListener('Http', { port: 80, open: false, defaultTargetGroups: [this.targetGroup] });
+    }
+    this.url = urlOf(access, this.loadBalancer.loadBalancerDnsName);
+  }
+
+  private listenWithTls({ certificateArn, domainName, hostedZone }: ResolvedAccessOptions): void {
+    const zone =
+      hostedZone &&
+      HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
+    const certificate: ICertificate =
+      certificateArn === undefined
+        ? new Certificate(this, 'Certificate', {
+            domainName: domainName ?? '',
+            validation: CertificateValidation.fromDns(zone),
+          })
+        : Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    this.loadBalancer.addListener('Https', {
+      port: 443,
+      open: false,
+      certificates: [certificate],
+      sslPolicy: SslPolicy.RECOMMENDED_TLS,
+      defaultTargetGroups: [this.targetGroup],
+    });
+    this.loadBalancer.addListener('Redirect', {
+      port: 80,
+      open: false,
+      defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+    });
+    if (zone !== undefined && domainName !== undefined) {
+      new ARecord(this, 'Record', {
+        zone,
+        recordName: domainName,
+        target: RecordTarget.fromAlias(new LoadBalancerTarget(this.loadBalancer)),
+      });
+    }
+  }
+}

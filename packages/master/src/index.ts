@@ -1,0 +1,17 @@
+export type { MasterErrorCode } from './errors.js';
+export { MASTER_ERRORS, MasterError } from './errors.js';
+export type {
+  ControllerAlarm,
+  ControllerClients,
+  ControllerInstance,
+  ControllerStatus,
+  DescribeControllerOptions,
+} from './operations/describe-controller.js';
+export { describeController } from './operations/describe-controller.js';
+export type { AccessOptions, ResolvedAccessOptions } from './options/access-options.js';
+export type { MasterOptions, ResolvedMasterOptions } from './options/master-options.js';
+export { DEFAULT_JENKINS_VERSION, masterOptionsSchema } from './options/master-options.js';
+export { resolveMasterOptions } from './options/resolve-master-options.js';
+export { listenerOf, urlOf } from './plan/access.js';
+export type { AlarmRow, AlarmSubject } from './plan/alarms.js';
+export { ALARM_TABLE, renderAlarmTable } from './plan/alarms.js';

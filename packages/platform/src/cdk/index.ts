@@ -1,0 +1,2 @@
+export type { JenkinsPlatformProps } from './jenkins-platform.js';
+export { JenkinsPlatform } from './jenkins-platform.js';

@@ -1,0 +1,14 @@
+export type { PlatformErrorCode } from './errors.js';
+export { PLATFORM_ERRORS, PlatformError } from './errors.js';
+export type { ConfigJsonSchemaOptions } from './load/config-json-schema.js';
+export { configJsonSchema } from './load/config-json-schema.js';
+export { CONFIG_FILE_NAMES, findConfigFile } from './load/find-config-file.js';
+export { loadConfigFile } from './load/load-config-file.js';
+export type { LocatedProblem } from './load/located-problem.js';
+export { formatProblem, isLocatedProblem } from './load/located-problem.js';
+export { parseConfig } from './load/parse-config.js';
+export { renderConfigReference } from './load/render-config-reference.js';
+export type { PlatformConfig, PlatformConfigInput } from './options/platform-config.js';
+export { platformConfigSchema } from './options/platform-config.js';
+export type { PlatformStack } from './plan/platform-stacks.js';
+export { platformStacks } from './plan/platform-stacks.js';

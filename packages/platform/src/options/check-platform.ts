@@ -1,0 +1,52 @@
+import type { Problem } from '@jenkins-aws/core';
+import { checkAllowedCidrs } from '@jenkins-aws/network';
+
+type Unchecked = Readonly<Record<string, unknown>>;
+
+function keysOf(value: unknown): Unchecked {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Unchecked) : {};
+}
+
+function wrong(message: string, ...path: string[]): Problem {
+  return { code: 'PLATFORM_CONFIG_WRONG_VALUE', message, path };
+}
+
+/**
+ * What is wrong between the parts of a config: rules that no room can know alone. It bears malformed values, so that
+ * it can run beside the checks of the parts.
+ */
+export function checkPlatform(config: unknown): Problem[] {
+  const { region, network, masters } = keysOf(config);
+  const names = Object.keys(keysOf(masters));
+  const problems: Problem[] = [];
+  if (masters !== undefined && names.length === 0) {
+    problems.push(wrong('must have at least one master', 'masters'));
+  }
+  if (keysOf(network).nat === 'none') {
+    const message =
+      "'none' leaves the controllers no way to the package repositories that they boot from; use 'one' or 'per-zone'";
+    problems.push(wrong(message, 'network', 'nat'));
+  }
+  const ownerByDomain = new Map<unknown, string>();
+  for (const name of names) {
+    const access = keysOf(keysOf(keysOf(masters)[name]).access);
+    const path = ['masters', name, 'access'];
+    if (Array.isArray(access.allowedCidrs)) {
+      const ranges = access.allowedCidrs.map((range) => (typeof range === 'string' ? range : ''));
+      const isText = (problem: Problem) =>
+        typeof access.allowedCidrs === 'object' && ranges[Number(problem.path.at(-1))] !== '';
+      problems.push(...checkAllowedCidrs(ranges, [...path, 'allowedCidrs']).filter(isText));
+    }
+    const certificateRegion =
+      typeof access.certificateArn === 'string' ? access.certificateArn.split(':')[3] : undefined;
+    if (certificateRegion !== undefined && typeof region === 'string' && certificateRegion !== region) {
+      const message = `is in ${certificateRegion}, but the load balancer is in ${region}; use a certificate of that region`;
+      problems.push(wrong(message, ...path, 'certificateArn'));
+    }
+    if (access.domainName === undefined) continue;
+    const owner = ownerByDomain.get(access.domainName);
+    if (owner === undefined) ownerByDomain.set(access.domainName, name);
+    else problems.push(wrong(`is the domain name of master '${owner}' already`, ...path, 'domainName'));
+  }
+  return problems;
+}

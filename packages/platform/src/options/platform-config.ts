@@ -1,0 +1,44 @@
+import { isRegionName, MASTER_NAME_PATTERN, PLATFORM_NAME_PATTERN } from '@jenkins-aws/core';
+import { masterOptionsSchema } from '@jenkins-aws/master';
+import { networkOptionsSchema } from '@jenkins-aws/network';
+import * as z from 'zod';
+import { checkPlatform } from './check-platform.js';
+
+const masterName = z
+  .string()
+  .regex(MASTER_NAME_PATTERN, 'must be 2 to 20 lower-case letters, digits and inner hyphens, first a letter');
+
+const plainConfig = z.strictObject({
+  name: z
+    .string()
+    .regex(PLATFORM_NAME_PATTERN, 'must be 2 to 20 lower-case letters and digits, first a letter')
+    .describe('Name of the platform, part of every stack’s name. Changing it makes another platform.'),
+  region: z
+    .string()
+    .refine(isRegionName, 'must be a region name such as eu-central-1')
+    .describe('AWS region of everything.'),
+  tags: z
+    .record(z.string().min(1).max(128), z.string().max(256))
+    .default({})
+    .describe('Tags on every resource, e.g. for cost allocation.'),
+  network: networkOptionsSchema.prefault({}).describe('The VPC that all masters share.'),
+  masters: z
+    .record(masterName, masterOptionsSchema)
+    .describe('One Jenkins controller a name, each with its own home, load balancer, roles and alarms.'),
+});
+
+/** The whole config file: one definition for type, defaults, descriptions and JSON schema. */
+export const platformConfigSchema = plainConfig.superRefine(
+  (config, context) => {
+    for (const { message, path, code } of checkPlatform(config)) {
+      context.addIssue({ code: 'custom', message, path: [...path], params: { code } });
+    }
+  },
+  // Always: `checkPlatform` bears what is malformed, and everything wrong is reported together.
+  { when: () => true },
+);
+
+/** What a person writes. */
+export type PlatformConfigInput = z.input<typeof platformConfigSchema>;
+/** Complete: every default filled in. */
+export type PlatformConfig = z.output<typeof platformConfigSchema>;
