@@ -112,6 +112,27 @@ tags: {q: 1, k: 1}
     ]);
   });
 
+  it('of names that a person chooses', () => {
+    const access = z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('a'), one: z.string().optional() }),
+      z.strictObject({ kind: z.literal('b'), two: z.string().optional() }),
+    ]);
+    const named = z.strictObject({
+      region: z.string().refine((region) => region.includes('-'), 'must be a region name'),
+      masters: z.record(z.string().regex(/^[a-z]+$/, 'must be lower-case letters'), z.strictObject({ access })),
+    });
+    const text = 'region: mars\nmasters:\n  Main: {access: {kind: a}}\n  other: {access: {kind: a, two: x}}\n';
+    const parse = () => parseConfig({ text, fileName: 'c.yaml', schema: named });
+    expect(parse).toThrow(
+      [
+        'c.yaml has 3 problems:',
+        "c.yaml:1:9 region: must be a region name, got 'mars'",
+        "c.yaml:3:3 masters.Main: the key must be lower-case letters, got 'Main'",
+        "c.yaml:4:29 masters.other.access.two: is not a known key; it does not go with kind: 'a'",
+      ].join('\n  '),
+    );
+  });
+
   it('at the key around it when a rule is about a key that has its default', () => {
     const strict = z.strictObject({ a: z.strictObject({ b: z.string().default('x') }) }).superRefine((_, context) => {
       context.addIssue({ code: 'custom', message: 'is wrong', path: ['a', 'b'] });

@@ -36,12 +36,15 @@ export function describeIssue(
   const { place, found } = nearestPlace(context.root, path);
   if (issue.code === 'invalid_key') {
     const own = issue.issues.map((inner) => inner.message).find((message) => message !== NO_OWN_MESSAGE);
-    const message = own ?? 'is not allowed as a key';
+    const name = quote(String(path.at(-1)));
+    const message = own === undefined ? 'is not allowed as a key' : `the key ${withGot(own, name)}`;
     return [problem('PLATFORM_CONFIG_UNKNOWN_KEY', path, message, place.keyOffset ?? place.offset)];
   }
   if (issue.code === 'custom') {
-    const own =
-      issue.message === NO_OWN_MESSAGE ? `is not valid, got ${quote(place.value, place.source)}` : issue.message;
+    const got = quote(place.value, place.source);
+    const isRuleOfScalar = found && place.children.size === 0 && issue.message.startsWith('must ');
+    const ruled = isRuleOfScalar ? withGot(issue.message, got) : issue.message;
+    const own = issue.message === NO_OWN_MESSAGE ? `is not valid, got ${got}` : ruled;
     const code = typeof issue.params?.code === 'string' ? issue.params.code : 'PLATFORM_CONFIG_WRONG_VALUE';
     return [problem(code, path, own, found ? place.offset : (place.keyOffset ?? place.offset))];
   }
@@ -63,9 +66,13 @@ function wrongValue(issue: Issue, path: readonly PropertyKey[], expected: string
       : 'PLATFORM_CONFIG_WRONG_VALUE';
   const got = gotText(issue, place);
   if (own !== undefined && place.value !== null) {
-    return problem(code, path, own.includes('got ') ? own : `${own}, got ${got}`, place.offset);
+    return problem(code, path, withGot(own, got), place.offset);
   }
   return problem(code, path, `must be ${expected}, got ${got}${hint(issue, place)}`, place.offset);
+}
+
+function withGot(message: string, got: string): string {
+  return message.includes('got ') ? message : `${message}, got ${got}`;
 }
 
 function gotText(issue: Issue, place: Place): string {
@@ -137,13 +144,20 @@ function wayOutOfUnknownKey(path: readonly PropertyKey[], { root, schema }: Issu
     .flatMap((found) => Object.entries(found.properties ?? {}))
     .find(([key, property]) => property.const !== undefined && parent.children.has(key));
   const homes = keysOf(schema).filter((key) => key.name === name);
-  const here = pathText(parentPath).replaceAll(/\[\d+\]/g, '[]');
-  if (variant !== undefined && homes.some((home) => home.parent === here)) {
+  if (variant !== undefined && homes.some((home) => standsAt(home.parent, parentPath))) {
     return `it does not go with ${variant[0]}: ${quote(variant[1].const)}`;
   }
-  const home = homes.find((key) => key.parent !== '' && key.parent !== here);
+  const home = homes.find((key) => key.parent !== '' && !standsAt(key.parent, parentPath));
   if (home !== undefined) return `it belongs into '${home.parent}'`;
   return free.length > 0 ? `known here: ${[...free].sort().join(', ')}` : 'remove it';
+}
+
+/** Whether a path is one of those that `masters[].<name>` stands for. */
+function standsAt(pattern: string, path: readonly PropertyKey[]): boolean {
+  const segments = pattern.replaceAll('[]', '.[]').split('.').filter(Boolean);
+  const isSame = (segment: string, index: number) =>
+    segment === '<name>' || (segment === '[]' ? typeof path[index] === 'number' : segment === path[index]);
+  return segments.length === path.length && segments.every(isSame);
 }
 
 function problem(code: string, path: readonly PropertyKey[], message: string, offset: number): IssueProblem {
