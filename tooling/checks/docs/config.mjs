@@ -1,13 +1,14 @@
 import { GENERATED, importBuilt } from './built.mjs';
 
-/** Where editors find the schema: the `yaml-language-server` line of a config written by `init` names it. */
 const SCHEMA_FILE = 'docs/reference/config.schema.json';
+
+/** Where editors find the published schema: the `yaml-language-server` line of a config that `init` writes names it. */
+const SCHEMA_URL = 'https://unpkg.com/jenkins-aws/config.schema.json';
 
 /** The config's JSON schema and its reference page. */
 export async function renderConfig() {
-  const { CONFIG_SCHEMA_URL, configJsonSchema, platformConfigSchema, renderConfigReference } =
-    await importBuilt('packages/platform');
-  const schema = configJsonSchema(platformConfigSchema, { id: CONFIG_SCHEMA_URL, title: 'jenkins-aws configuration' });
+  const { configJsonSchema, platformConfigSchema, renderConfigReference } = await importBuilt('packages/platform');
+  const schema = configJsonSchema(platformConfigSchema, { id: SCHEMA_URL, title: 'jenkins-aws configuration' });
   const page = [
     GENERATED,
     '# Configuration',
