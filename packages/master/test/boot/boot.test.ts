@@ -1,0 +1,252 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BootOptions } from '../../src/boot/boot-options.js';
+import { BOOT_STEPS } from '../../src/boot/boot-steps.js';
+import { renderBoot } from '../../src/boot/render-boot.js';
+import { debianRoot, missingForExecution } from './debian-root.js';
+import { ACCESS_POINT_UID, Machine } from './machine.js';
+
+const missing = missingForExecution();
+if (missing !== undefined) console.warn(`SKIPPED: the boot is not executed, because ${missing}`);
+
+const OPTIONS: BootOptions = {
+  jenkinsVersion: '2.568.2',
+  region: 'eu-central-1',
+  stackName: 'jenkins-ci-main-controller',
+  signalLogicalId: 'ControllerGroup',
+  fileSystemId: 'fs-0123456789abcdef0',
+  accessPointId: 'fsap-0123456789abcdef0',
+  logGroupName: '/jenkins-aws/ci/main',
+  jenkinsUid: ACCESS_POINT_UID,
+};
+const SUCCESS =
+  '--stack jenkins-ci-main-controller --resource ControllerGroup --region eu-central-1 --id i-0123456789abcdef0 --exit-code 0 --reason jenkins answers';
+
+const machines: Machine[] = [];
+function launch(options: Partial<BootOptions> = {}, home?: string): Machine {
+  return keep(Machine.launch(renderBoot({ ...OPTIONS, ...options }).userData, home));
+}
+function keep(machine: Machine): Machine {
+  machines.push(machine);
+  return machine;
+}
+
+if (missing !== undefined && process.env.CI === 'true') {
+  it('the boot is executed in CI', () => {
+    expect(missing).toBeUndefined();
+  });
+}
+
+describe.skipIf(missing !== undefined)('the boot', () => {
+  beforeAll(() => {
+    debianRoot();
+  });
+  afterEach(() => {
+    for (const machine of machines.splice(0)) machine.discard();
+  });
+
+  it('makes a bare instance a controller and signals success once', async () => {
+    const machine = launch();
+    machine.set('unhealthy-answers', 3);
+    expect(await machine.powerOn()).toBe(0);
+
+    expect(machine.signals()).toEqual([SUCCESS]);
+    expect(machine.jenkinsStarts()).toEqual(['on the home']);
+    expect(machine.read('etc/passwd')).toMatch(/^jenkins:x:1500:1500::\/var\/lib\/jenkins:\/usr\/sbin\/nologin$/m);
+    expect(machine.read('etc/fstab')).toBe(
+      'UUID=1234 / xfs defaults,noatime 1 1\nfs-0123456789abcdef0 /var/lib/jenkins efs _netdev,hard,noatime,tls,iam,accesspoint=fsap-0123456789abcdef0 0 0\n',
+    );
+    const override = machine.read('etc/systemd/system/jenkins.service.d/10-jenkins-aws.conf');
+    expect(override).toContain('TimeoutStartSec=600\n');
+    expect(override).toContain('-XX:MaxRAMPercentage=60 ');
+    expect(override).not.toContain('@');
+    const agent = JSON.parse(machine.read('etc/jenkins-aws/cloudwatch.json'));
+    for (const file of agent.logs.logs_collected.files.collect_list)
+      expect(file.log_group_name).toBe('/jenkins-aws/ci/main');
+    expect(agent.metrics.metrics_collected.mem.append_dimensions).toEqual({ StackName: 'jenkins-ci-main-controller' });
+    for (const unit of ['jenkins', 'amazon-cloudwatch-agent', 'logrotate.timer'])
+      expect(machine.isActive(unit)).toBe(true);
+    expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('boot complete');
+    expect(machine.calls().filter((call) => call.startsWith('dnf'))).toEqual([
+      'dnf -y install java-21-amazon-corretto fontconfig amazon-efs-utils amazon-cloudwatch-agent logrotate',
+      'dnf -y install jenkins-2.568.2',
+    ]);
+  });
+
+  it('leaves a complete instance alone at its next start', async () => {
+    const machine = launch();
+    await machine.powerOn();
+    const before = machine.state();
+    machine.forgetCalls();
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.calls()).toEqual([]);
+    expect(machine.state()).toEqual(before);
+  });
+
+  it('changes nothing and repeats nothing when all steps run again', async () => {
+    const machine = launch();
+    await machine.powerOn();
+    const before = machine.state();
+    machine.forgetCalls();
+    machine.forgetCompletion();
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.state()).toEqual(before);
+    expect(machine.signals()).toEqual([SUCCESS]);
+    const changing = /^(dnf|useradd|groupadd|amazon-cloudwatch-agent-ctl|systemctl start)/;
+    expect(machine.calls().filter((call) => changing.test(call))).toEqual([]);
+  });
+
+  it('takes over the home of a former instance', async () => {
+    const former = launch();
+    await former.powerOn();
+    const machine = launch({}, former.home);
+    machine.set('stack-does-not-wait');
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.jenkinsStarts()).toEqual(['on the home']);
+    expect(machine.signals()).toEqual([]);
+    expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(true);
+  });
+
+  it('reaches the same state when the power is cut before or after any call of any step', async () => {
+    const whole = launch();
+    await whole.powerOn();
+    const expected = whole.state();
+    const calls = whole.calls();
+    for (const { name } of BOOT_STEPS) expect(calls.some((call) => call.includes(`steps/${name}.sh`))).toBe(true);
+
+    const cuts = calls.flatMap((call, index) => ['before', 'after'].map((when) => ({ call, at: index + 1, when })));
+    const fresh = launch();
+    fresh.set('stop-after-user-data');
+    await fresh.powerOn();
+    fresh.unset('stop-after-user-data');
+    const wrong: string[] = [];
+    const next = async (): Promise<void> => {
+      for (let cut = cuts.shift(); cut !== undefined; cut = cuts.shift()) {
+        const machine = keep(fresh.copy());
+        machine.set('kill', `${cut.at} ${cut.when}`);
+        const cutOff = (await machine.powerOn()) === undefined;
+        machine.unset('kill');
+        const code = await machine.powerOn();
+        const label = `${cut.when} call ${cut.at}: ${cut.call}`;
+        if (!cutOff) wrong.push(`${label}: the power was not cut`);
+        if (code !== 0) wrong.push(`${label}: exit code ${code}`);
+        if (machine.signals().join() !== SUCCESS) wrong.push(`${label}: signals ${machine.signals()}`);
+        if (machine.jenkinsStarts().some((start) => start !== 'on the home'))
+          wrong.push(`${label}: ${machine.jenkinsStarts()}`);
+        const state = machine.state();
+        const differing = [...new Set([...Object.keys(expected), ...Object.keys(state)])].filter(
+          (path) => expected[path] !== state[path],
+        );
+        if (differing.length > 0) wrong.push(`${label}: differs in ${differing}`);
+        machine.discard();
+      }
+    };
+    await Promise.all([next(), next(), next()]);
+    expect(wrong).toEqual([]);
+  });
+
+  it('goes on when the repository answers at the third try', async () => {
+    const machine = launch();
+    machine.set('dnf-fails', 2);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.calls().filter((call) => call.startsWith('sleep'))).toEqual(['sleep 5', 'sleep 10']);
+    expect(machine.signals()).toEqual([SUCCESS]);
+  });
+
+  it('goes on when CloudFormation answers at the second try', async () => {
+    const machine = launch();
+    machine.set('signal-fails', 1);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.signals()).toEqual([SUCCESS]);
+  });
+
+  it('does not let a package start Jenkins before the home is mounted', async () => {
+    const machine = launch();
+    machine.set('package-starts-jenkins');
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.jenkinsStarts()).toEqual(['refused', 'on the home']);
+  });
+
+  it('replaces a line of fstab that mounts another home', async () => {
+    const machine = launch();
+    await machine.powerOn();
+    const expected = machine.read('etc/fstab');
+    machine.forgetCompletion();
+    machine.overwrite('etc/fstab', expected.replace('fs-0123456789abcdef0', 'fs-9'));
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.read('etc/fstab')).toBe(expected);
+  });
+
+  describe('fails', () => {
+    async function failure(machine: Machine, step: string): Promise<string> {
+      expect(await machine.powerOn()).toBe(1);
+      expect(machine.signals()).toHaveLength(1);
+      const signal = machine.signals()[0] ?? '';
+      expect(signal).toContain(`--exit-code 1 --reason step ${step} failed`);
+      const reason = signal.slice(signal.indexOf('--reason ') + 9);
+      expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(1024);
+      expect(machine.read('var/log/jenkins-aws/boot.log')).toContain(reason);
+      expect(machine.read('dev/console')).toContain(reason);
+      expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(false);
+      return reason;
+    }
+
+    it('and never starts Jenkins when the home cannot be mounted', async () => {
+      const machine = launch();
+      machine.set('mount-fails');
+      const reason = await failure(machine, '70-mount');
+      expect(reason).toContain('could not mount fs-0123456789abcdef0 through fsap-0123456789abcdef0');
+      expect(reason).toContain('access denied by server');
+      expect(machine.jenkinsStarts()).toEqual([]);
+      // The logs of a boot that fails for the platform's fault must leave the instance.
+      expect(machine.isActive('amazon-cloudwatch-agent')).toBe(true);
+    });
+
+    it('and goes on at the next start once the mount works', async () => {
+      const machine = launch();
+      machine.set('mount-fails');
+      await failure(machine, '70-mount');
+      machine.unset('mount-fails');
+      expect(await machine.powerOn()).toBe(0);
+      expect(machine.jenkinsStarts()).toEqual(['on the home']);
+    });
+
+    it('when the mount is no network file system', async () => {
+      const machine = launch();
+      machine.set('mount-type', 'xfs');
+      expect(await failure(machine, '70-mount')).toContain('is a mount of type xfs');
+      expect(machine.jenkinsStarts()).toEqual([]);
+    });
+
+    it('when the access point has another owner than jenkins', async () => {
+      const machine = launch({ jenkinsUid: 1600 });
+      expect(await failure(machine, '70-mount')).toContain('belongs to 1500:1500 and not 1600:1600');
+      expect(machine.jenkinsStarts()).toEqual([]);
+    });
+
+    it('when the uid is that of ec2-user', async () => {
+      expect(await failure(launch({ jenkinsUid: 1000 }), '10-user')).toContain('1000');
+    });
+
+    it('when the repository never answers', async () => {
+      const machine = launch();
+      machine.set('dnf-fails', 99);
+      expect(await failure(machine, '20-tools')).toContain('cannot reach the repository');
+      expect(machine.calls().filter((call) => call.startsWith('dnf'))).toHaveLength(6);
+    });
+
+    it('within the deadline when Jenkins never answers 200', async () => {
+      const machine = launch({ startTimeoutSeconds: 1 });
+      machine.set('never-healthy');
+      const started = Date.now();
+      expect(await failure(machine, '90-health')).toContain('no 200 from /login within 1 s, the last answer was 503');
+      expect(Date.now() - started).toBeLessThan(10_000);
+    });
+
+    it('at once when the service has failed', async () => {
+      const machine = launch();
+      machine.set('never-healthy');
+      machine.set('failed-jenkins');
+      expect(await failure(machine, '90-health')).toContain('jenkins.service failed');
+    });
+  });
+});
