@@ -24,10 +24,13 @@ export function judgeCode(source, { library }) {
   const find = (rule, node, message) =>
     findings.push({ rule, file: source.file, line: source.lineOf(node.start), message });
 
+  /** CDK translates a service principal into the partition's own: written in its common form it is right. */
+  const translated = new Set();
   for (const node of nodes(source.program)) {
+    if (node.type === 'NewExpression' && isName(node.callee, 'ServicePrincipal')) translated.add(node.arguments[0]);
     if (node.type === 'ExportDefaultDeclaration') find('default-export', node, 'export by name');
     if (node.type === 'ExportAllDeclaration') find('export-star', node, 'name what is exported');
-    if (library) judgeLibraryNode(node, find);
+    if (library && !translated.has(node)) judgeLibraryNode(node, find);
   }
   return findings;
 }

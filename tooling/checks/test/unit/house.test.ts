@@ -217,6 +217,14 @@ describe('what library code may say', () => {
     expect(rules({ ...app, 'apps/cli/src/bin.ts': text })).toEqual(['default-export apps/cli/src/bin.ts']);
   });
 
+  it('takes the service principal that CDK translates, and no other domain', () => {
+    const principal = 'declare const ServicePrincipal: new (name: string) => object;\n';
+    expect(rules(withFile(`${principal}export const x = new ServicePrincipal('ec2.amazonaws.com');\n`))).toEqual([]);
+    expect(rules(withFile(`${principal}export const x = [ServicePrincipal, 'ec2.amazonaws.com'];\n`))).toEqual([
+      'partition-literal packages/network/src/plan/b.ts',
+    ]);
+  });
+
   it('takes a time that is given', () => {
     expect(rules(withFile('export const x = (t: number) => new Date(t);\n'))).toEqual([]);
   });
