@@ -5,6 +5,7 @@ reported, what an update adds is created and what it removes is deleted, and rea
 """
 
 import contextvars
+import re
 
 import ministack.services.cloudformation as cloudformation
 import ministack.services.cloudformation.changesets as changesets
@@ -12,13 +13,16 @@ import ministack.services.cloudformation.handlers as handlers
 import ministack.services.cloudformation.stacks as stacks
 import ministack.services.cloudformation.wait_conditions as wait_conditions
 
-from patching import wrap
+from patching import wrap, wrap_action
 from readable_errors import readable
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 WORKER_TYPES = ("AWS::AutoScaling::AutoScalingGroup",)
 _STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "REVIEW_IN_PROGRESS")
 _SUCCESSES = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+# What CloudFormation leaves out when there is nothing to say, and MiniStack writes empty.
+_EMPTY = re.compile(r"<(StackStatusReason|ResourceStatusReason|StatusReason|Description|PhysicalResourceId)></\1>")
+_DESCRIPTIONS = ("DescribeStacks", "DescribeStackEvents", "DescribeStackResources", "DescribeChangeSet")
 _running = contextvars.ContextVar("jenkins_aws_deployment", default=None)
 
 
@@ -195,7 +199,17 @@ def _correct_records(deployment, stack):
             resource["Timestamp"] = before.get("Timestamp", resource["Timestamp"])
 
 
+def _without_empty(original):
+    def answer(params):
+        status, headers, body = original(params)
+        return status, headers, _EMPTY.sub("", body.decode()).encode()
+
+    return answer
+
+
 def install():
+    for action in _DESCRIPTIONS:
+        wrap_action(handlers._ACTION_HANDLERS, action, _without_empty)
     for module in (stacks, changesets, handlers, wait_conditions):
         if hasattr(module, "_add_event"):
             wrap(module, "_add_event", _hold_or_add)
