@@ -20,7 +20,14 @@ export function definePackage(overrides = {}) {
   return defineConfig({ ...shared, entry, ...overrides });
 }
 
+/** CommonJS dependencies inside of an ES module bundle ask for `require`, which such a module has not. */
+const requireBanner = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  'const require = createRequireOfBundle(import.meta.url);',
+].join(' ');
+
 /** A program: one binary whose start loads nothing that the command at hand does not need. */
 export function defineApp(overrides = {}) {
-  return defineConfig({ ...shared, entry: { bin: 'src/bin.ts' }, sourcemap: false, ...overrides });
+  const entry = { bin: 'src/bin.ts' };
+  return defineConfig({ ...shared, entry, sourcemap: false, banner: { js: requireBanner }, ...overrides });
 }
