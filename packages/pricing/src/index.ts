@@ -1,0 +1,14 @@
+export type { CostEstimate, CostLine, FreeResources, Unknown, UsedAssumption } from './cost-estimate.js';
+export type { PricingErrorCode } from './errors.js';
+export { PRICING_ERRORS, PricingError } from './errors.js';
+export type { EstimateOptions } from './estimate-monthly-cost.js';
+export { estimateMonthlyCost } from './estimate-monthly-cost.js';
+export type { Price, PriceKey } from './find-price.js';
+export { findPrice } from './find-price.js';
+export { formatCostEstimate } from './format-cost-estimate.js';
+export type { CloudFormationTemplate, NamedTemplate } from './internal/template-view.js';
+export { FREE_RESOURCE_TYPES } from './resources/free-resource-types.js';
+export { PRICE_TABLE } from './table/price-table.js';
+export type { PriceGroup, PriceSource, PriceTable } from './table/price-table-type.js';
+export type { UsageAssumptionName, UsageAssumptions } from './usage-assumptions.js';
+export { USAGE_ASSUMPTIONS } from './usage-assumptions.js';
