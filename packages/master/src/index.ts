@@ -1,5 +1,9 @@
+export { bootProblems } from './boot/boot-problems.js';
+export type { BootBundle, BootFile } from './boot/render-boot.js';
+export { renderBoot } from './boot/render-boot.js';
 export type { MasterErrorCode } from './errors.js';
 export { MASTER_ERRORS, MasterError } from './errors.js';
+export { masterEvents } from './events.js';
 export type {
   ControllerAlarm,
   ControllerClients,
@@ -8,6 +12,8 @@ export type {
   DescribeControllerOptions,
 } from './operations/describe-controller.js';
 export { describeController } from './operations/describe-controller.js';
+export type { WaitForControllerOptions } from './operations/wait-for-controller.js';
+export { waitForController } from './operations/wait-for-controller.js';
 export type { AccessOptions, ResolvedAccessOptions } from './options/access-options.js';
 export type { MasterOptions, ResolvedMasterOptions } from './options/master-options.js';
 export { DEFAULT_JENKINS_VERSION, masterOptionsSchema } from './options/master-options.js';

@@ -1,0 +1,23 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { toDeploymentError } from '@jenkins-aws/deployment';
+import { cliEvents } from '../events.js';
+import type { Output } from '../terminal/output.js';
+import type { AwsTarget } from './target.js';
+
+/**
+ * Finds out who and where the command is, before it does anything, so that missing credentials are the first thing
+ * that is said. Permission: `sts:GetCallerIdentity`, which everybody has.
+ */
+export async function identify(target: AwsTarget, output: Output): Promise<string> {
+  const client = new STSClient(target.clientConfig);
+  try {
+    const { Account = 'unknown', Arn: identity = 'unknown' } = await client.send(new GetCallerIdentityCommand({}));
+    const { region, emulator } = target;
+    output.report(cliEvents.targetFound({ account: Account, region, identity, emulator }));
+    return Account;
+  } catch (error) {
+    throw toDeploymentError(error, { operation: 'GetCallerIdentity' });
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,93 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { getStackSummaries, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
+import { type ControllerStatus, describeController, waitForController } from '@jenkins-aws/master';
+import { type PlatformConfig, type PlatformStack, platformStacks } from '@jenkins-aws/platform';
+import type { Output } from '../terminal/output.js';
+import { controllerClients } from './controller-clients.js';
+import type { AwsTarget } from './target.js';
+
+/** One master as it is in the account. */
+export interface MasterStatus {
+  readonly name: string;
+  /** `undefined` while its stacks are not there. */
+  readonly url: string | undefined;
+  readonly logGroupName: string | undefined;
+  readonly alarmTopicArn: string | undefined;
+  readonly controller: ControllerStatus | undefined;
+}
+
+/** The platform as it is in the account. */
+export interface PlatformStatus {
+  readonly platform: string;
+  readonly region: string;
+  readonly availabilityZones: readonly string[];
+  /** AWS's status, or `missing`. */
+  readonly stacks: readonly { readonly name: string; readonly status: string }[];
+  readonly masters: readonly MasterStatus[];
+}
+
+export interface PlatformStatusOptions {
+  readonly config: PlatformConfig;
+  readonly target: AwsTarget;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** Wait until each controller is healthy. */
+  readonly wait: boolean;
+}
+
+/** Looks at everything that the config names, in the live account. */
+export async function platformStatus(options: PlatformStatusOptions): Promise<PlatformStatus> {
+  const { config, target, signal } = options;
+  const cloudFormation = new CloudFormationClient(target.clientConfig);
+  const planned = platformStacks(config);
+  const summaries = await getStackSummaries({ cloudFormation, names: planned.map(({ name }) => name), signal });
+  const summaryOf = (role: PlatformStack['role'], master?: string): StackSummary | undefined => {
+    const index = planned.findIndex((stack) => stack.role === role && stack.master === master);
+    return summaries[index];
+  };
+  const masters: MasterStatus[] = [];
+  for (const name of Object.keys(config.masters)) {
+    const outputs = { ...summaryOf('data', name)?.outputs, ...summaryOf('controller', name)?.outputs };
+    masters.push({
+      name,
+      url: outputs.Url,
+      logGroupName: outputs.LogGroupName,
+      alarmTopicArn: outputs.AlarmTopicArn,
+      controller: await controllerStatus(options, name, outputs, summaryOf('controller', name)?.stackName),
+    });
+  }
+  return {
+    platform: config.name,
+    region: config.region,
+    availabilityZones: summaryOf('network')?.outputs.AvailabilityZones?.split(',') ?? [],
+    stacks: planned.map(({ name }, index) => ({ name, status: summaries[index]?.status ?? 'missing' })),
+    masters,
+  };
+}
+
+async function controllerStatus(
+  { target, output, signal, wait }: PlatformStatusOptions,
+  master: string,
+  outputs: Readonly<Record<string, string>>,
+  alarmNamePrefix: string | undefined,
+): Promise<ControllerStatus | undefined> {
+  const {
+    AutoScalingGroupName: autoScalingGroupName,
+    TargetGroupArn: targetGroupArn,
+    FileSystemId: fileSystemId,
+  } = outputs;
+  if (!autoScalingGroupName || !targetGroupArn || !fileSystemId || !alarmNamePrefix) return undefined;
+  const subject = {
+    ...controllerClients(target),
+    autoScalingGroupName,
+    targetGroupArn,
+    fileSystemId,
+    alarmNamePrefix,
+    signal,
+  };
+  try {
+    return await (wait ? waitForController({ ...subject, master, reporter: output }) : describeController(subject));
+  } catch (error) {
+    throw toDeploymentError(error, { operation: `the look at master ${master}` });
+  }
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { createProgram } from './program.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const program = createProgram(version);
+
+// Only the shell's completion pays for the completion.
+if (process.argv[2] === 'complete') {
+  const { default: addCompletion } = await import('@bomb.sh/tab/commander');
+  addCompletion(program);
+}
+
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+  command.exitOverride();
+}
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help and version end so, too, with 0; everything else that commander refuses is bad input.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

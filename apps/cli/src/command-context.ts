@@ -1,0 +1,25 @@
+import type { PlatformConfig } from '@jenkins-aws/platform';
+import type { Output } from './terminal/output.js';
+
+/** What every command takes. */
+export interface CommonOptions {
+  /** Path of the config file. Default: the one in the current folder. */
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly emulator?: boolean;
+}
+
+export interface CommandContext<Options extends CommonOptions = CommonOptions> {
+  readonly options: Options;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the config that the command names, or the one in the current folder. */
+export async function loadConfig({ config }: CommonOptions): Promise<PlatformConfig> {
+  const { CONFIG_FILE_NAMES, findConfigFile, loadConfigFile, platformConfigSchema } = await import(
+    '@jenkins-aws/platform'
+  );
+  const path = config ?? (await findConfigFile('.')) ?? CONFIG_FILE_NAMES[0];
+  return loadConfigFile({ path, schema: platformConfigSchema });
+}

@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describePlan, renderedFiles, renderPlatformDiagram } from '@jenkins-aws/platform';
+import { platformTemplates } from '@jenkins-aws/platform/template';
+import { type CommandContext, type CommonOptions, loadConfig } from '../command-context.js';
+import { CliError } from '../errors.js';
+import { cliEvents } from '../events.js';
+import { renderPlan } from '../render/render-plan.js';
+
+export interface PlanOptions extends CommonOptions {
+  readonly diagram?: string;
+  readonly out?: string;
+}
+
+/** Shows what a deploy of the config makes and costs. Needs no account and no network. */
+export async function plan({ options, output }: CommandContext<PlanOptions>): Promise<void> {
+  const config = await loadConfig(options);
+  const templates = platformTemplates(config);
+  const described = describePlan(config, templates);
+  const files: string[] = [];
+  const put = async (path: string, content: string) => {
+    await write(path, content);
+    files.push(path);
+  };
+  if (options.out !== undefined) {
+    for (const { name, template } of templates) {
+      await put(join(options.out, `${name}.template.json`), `${JSON.stringify(template, null, 2)}\n`);
+    }
+    for (const { path, content } of renderedFiles(config)) await put(join(options.out, 'rendered', path), content);
+  }
+  if (options.diagram !== undefined) await put(options.diagram, renderPlatformDiagram(config, described.cost));
+  output.result(cliEvents.planFinished({ ...described, files }), renderPlan(described, files));
+}
+
+async function write(path: string, content: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new CliError('CLI_FILE_UNWRITABLE', `cannot write ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

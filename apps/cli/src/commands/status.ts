@@ -1,0 +1,14 @@
+import { platformStatus } from '../aws/platform-status.js';
+import { resolveTarget } from '../aws/target.js';
+import { type CommandContext, loadConfig } from '../command-context.js';
+import { cliEvents } from '../events.js';
+import { renderStatus } from '../render/render-status.js';
+
+/** Shows what runs now, from the live account. */
+export async function status({ options, output, signal }: CommandContext): Promise<void> {
+  const config = await loadConfig(options);
+  const { region } = config;
+  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const found = await platformStatus({ config, target, output, signal, wait: false });
+  output.result(cliEvents.statusFinished(found), renderStatus(found));
+}

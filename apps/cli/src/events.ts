@@ -1,0 +1,50 @@
+import { defineEvent } from '@jenkins-aws/core';
+
+/** What the commands end with; `data` is the result for programs. */
+export const cliEvents = {
+  targetFound: defineEvent<{ account: string; region: string; identity: string; emulator: boolean }>({
+    code: 'cli.target.found',
+    level: 'info',
+    description: 'the account that a command works in is known',
+    message: ({ account, region, identity, emulator }) =>
+      emulator
+        ? `working in the embedded AWS, region ${region}`
+        : `working in account ${account}, ${region}, as ${identity}`,
+  }),
+  initFinished: defineEvent<{ file: string }>({
+    code: 'cli.init.finished',
+    level: 'info',
+    description: 'result of init: the file that was written',
+    message: ({ file }) => `wrote ${file}`,
+  }),
+  planFinished: defineEvent<object>({
+    code: 'cli.plan.finished',
+    level: 'info',
+    description: 'result of plan: stacks, resources, cost and notes',
+    message: () => 'planned',
+  }),
+  deployFinished: defineEvent<{ changed: boolean }>({
+    code: 'cli.deploy.finished',
+    level: 'info',
+    description: 'result of deploy: the outcome of each stack, and the status and cost of the platform',
+    message: ({ changed }) => (changed ? 'deployed' : 'no changes'),
+  }),
+  statusFinished: defineEvent<object>({
+    code: 'cli.status.finished',
+    level: 'info',
+    description: 'result of status: stacks, and each master’s controller, home and alarms',
+    message: () => 'looked',
+  }),
+  destroyFinished: defineEvent<{ deleted: readonly string[] }>({
+    code: 'cli.destroy.finished',
+    level: 'info',
+    description: 'result of destroy: stacks that were deleted and resources that stay',
+    message: ({ deleted }) => `deleted ${deleted.length} stacks`,
+  }),
+  emulatorFinished: defineEvent<object>({
+    code: 'cli.emulator.finished',
+    level: 'info',
+    description: 'result of an emulator command: its state',
+    message: () => 'done',
+  }),
+} as const;

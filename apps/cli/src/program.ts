@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import type { CommonOptions } from './command-context.js';
+import { runCommand } from './run-command.js';
+
+/** A command that works on a platform. */
+function platformCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('-c, --config <file>', 'config file (default: jenkins-aws.config.{yaml,yml,json} here)')
+    .option('--json', 'one JSON object a line for programs, the result last');
+}
+
+function accountCommand(name: string, description: string): Command {
+  return platformCommand(name, description).option(
+    '--emulator',
+    'work in the embedded AWS, which is started or reused (default: the AWS of your environment)',
+  );
+}
+
+/**
+ * Every command and its arguments. What a command does is loaded when it runs, so that `--help` loads nothing but
+ * this.
+ */
+export function createProgram(version: string): Command {
+  const program = new Command('jenkins-aws')
+    .description('The best way to run Jenkins on AWS: one small file becomes a production platform.')
+    .version(version)
+    .showHelpAfterError('(run with --help)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 refused or failed, 2 bad input.\nShell completion: source <(jenkins-aws complete zsh), or bash, fish, powershell.',
+    );
+
+  program.addCommand(
+    platformCommand('init', 'write a commented config file')
+      .option('--yes', 'ask nothing, take what the options say and the defaults')
+      .option('--name <name>', 'name of the platform')
+      .option('--region <region>', 'AWS region')
+      .option('--allowed-cidr <range...>', 'ranges that may reach the dashboard')
+      .option('--email <address>', 'who gets the alarms')
+      .action(async (options) => runCommand(options, (await import('./commands/init.js')).init)),
+  );
+  program.addCommand(
+    platformCommand('plan', 'show what a deploy makes and what it costs; needs no account and no network')
+      .option('--diagram <file>', 'write an architecture picture (SVG)')
+      .option('--out <directory>', 'write every template and rendered file')
+      .action(async (options) => runCommand(options, (await import('./commands/plan.js')).plan)),
+  );
+  program.addCommand(
+    accountCommand('deploy', 'make the account what the config says')
+      .option('--yes', 'do not ask')
+      .action(async (options) => runCommand(options, (await import('./commands/deploy.js')).deploy)),
+  );
+  program.addCommand(
+    accountCommand('status', 'show what runs now').action(async (options) =>
+      runCommand(options, (await import('./commands/status.js')).status),
+    ),
+  );
+  program.addCommand(
+    accountCommand('destroy', 'delete the platform; the Jenkins homes stay and are listed')
+      .option('--yes', 'do not ask')
+      .action(async (options) => runCommand(options, (await import('./commands/destroy.js')).destroy)),
+  );
+  program.addCommand(emulatorCommand());
+  return program;
+}
+
+function emulatorCommand(): Command {
+  const emulator = new Command('emulator').description('the embedded AWS for rehearsals');
+  const verbs = {
+    start: 'start it, or find it running; what was in it is there again',
+    stop: 'stop it and keep what is in it',
+    reset: 'delete everything in it',
+    status: 'show whether and where it runs',
+  } as const;
+  for (const [verb, description] of Object.entries(verbs)) {
+    const command = new Command(verb)
+      .description(description)
+      .option('--json', 'one JSON object a line for programs, the result last');
+    if (verb === 'start') command.option('--port <number>', 'port on 127.0.0.1 (default: 4597)');
+    command.action(async (options: CommonOptions & { port?: string }) => {
+      const { emulatorCommands } = await import('./commands/emulator.js');
+      await runCommand(options, emulatorCommands[verb as keyof typeof verbs]);
+    });
+    emulator.addCommand(command);
+  }
+  return emulator;
+}

@@ -1,0 +1,15 @@
+import type { DestroyResult } from '@jenkins-aws/deployment';
+
+/** What a destroy left. */
+export function renderDestroyed({ deleted, retained, missing }: DestroyResult): string {
+  const first =
+    deleted.length === 0 ? 'There was nothing to delete.' : `Deleted ${deleted.length} stacks: ${deleted.join(', ')}.`;
+  const absent = missing.length === 0 || deleted.length === 0 ? [] : [`Not there before: ${missing.join(', ')}.`];
+  if (retained.length === 0) return [first, ...absent].join('\n');
+  return [
+    first,
+    ...absent,
+    'These stay, and go on costing, because they hold data:',
+    ...retained.map(({ type, physicalId, stackName }) => `  ${physicalId}  ${type}  from ${stackName}`),
+  ].join('\n');
+}

@@ -1,0 +1,38 @@
+import type { MasterStatus, PlatformStatus } from '../aws/platform-status.js';
+
+function renderMaster({ name, url, controller, logGroupName, alarmTopicArn }: MasterStatus): string {
+  if (controller === undefined) return `Master ${name}: not deployed`;
+  const { instances, home, alarms, health } = controller;
+  const instanceLines = instances.map(
+    ({ instanceId, instanceType, availabilityZone, launchedAt, lifecycleState, targetHealth }) =>
+      `${instanceId}  ${instanceType ?? 'unknown type'}  ${availabilityZone}  ${lifecycleState}, ${targetHealth}, since ${launchedAt ?? 'unknown'}`,
+  );
+  const size = home.sizeBytes === undefined ? 'size unknown' : `${(home.sizeBytes / 2 ** 30).toFixed(2)} GiB`;
+  const ringing = alarms.filter(({ state }) => state === 'ALARM');
+  const rows: [string, string][] = [
+    ['URL', url ?? 'unknown'],
+    [
+      'controller',
+      instanceLines.length === 0 ? 'gone, the Auto Scaling group is replacing it' : instanceLines.join('; '),
+    ],
+    ['home', `${home.fileSystemId}  ${home.state}  ${home.mountTargetCount} mount targets  ${size}`],
+    [
+      'alarms',
+      `${alarms.length}, ${ringing.length === 0 ? 'none ringing' : `RINGING: ${ringing.map((alarm) => alarm.name).join(', ')}`}`,
+    ],
+    ...alarms.map(({ name: alarm, state }): [string, string] => ['', `${state.padEnd(18)} ${alarm}`]),
+    ['alarms go to', alarmTopicArn ?? 'unknown'],
+    ['logs', logGroupName ?? 'unknown'],
+  ];
+  return [`Master ${name}: ${health}`, ...rows.map(([key, value]) => `  ${key.padEnd(13)} ${value}`)].join('\n');
+}
+
+/** What runs now. */
+export function renderStatus({ platform, region, availabilityZones, stacks, masters }: PlatformStatus): string {
+  const zones = availabilityZones.length === 0 ? '' : `, zones ${availabilityZones.join(', ')}`;
+  return [
+    `Platform ${platform} in ${region}${zones}`,
+    ...masters.map(renderMaster),
+    ['Stacks', ...stacks.map(({ name, status }) => `  ${status.padEnd(18)} ${name}`)].join('\n'),
+  ].join('\n\n');
+}

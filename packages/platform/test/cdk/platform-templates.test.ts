@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { describePlan } from '../../src/plan/describe-plan.js';
+import { platformTemplates } from '../../src/template.js';
+import { configOf, domainMaster, resourcesOf } from './support.js';
+
+const two = { main: domainMaster('ci.example.com'), mobile: domainMaster('mobile.example.com') };
+
+describe('platformTemplates', () => {
+  it('makes the stacks in the order in which they are deployed, each naming what it reads from', () => {
+    expect(platformTemplates(configOf({ masters: two })).map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ['jenkins-ci-network', []],
+      ['jenkins-ci-main-data', ['jenkins-ci-network']],
+      ['jenkins-ci-main-controller', ['jenkins-ci-network', 'jenkins-ci-main-data']],
+      ['jenkins-ci-mobile-data', ['jenkins-ci-network']],
+      ['jenkins-ci-mobile-controller', ['jenkins-ci-network', 'jenkins-ci-mobile-data']],
+    ]);
+  });
+
+  it('reads in a later stack only what an earlier one wrote', () => {
+    const written = new Set<unknown>();
+    for (const { template } of platformTemplates(configOf({ masters: two }))) {
+      const parameters = Object.values(
+        (template.Parameters ?? {}) as Record<string, { Type: string; Default: string }>,
+      );
+      for (const { Default: name } of parameters.filter(({ Default }) => Default.startsWith('/jenkins-aws/'))) {
+        expect(written).toContain(name);
+      }
+      for (const { Type, Properties } of Object.values(resourcesOf(template))) {
+        if (Type === 'AWS::SSM::Parameter') written.add(Properties.Name);
+      }
+    }
+  });
+
+  it('leaves the first master and the network untouched when another one comes', () => {
+    const before = platformTemplates(configOf());
+    const after = platformTemplates(configOf({ masters: two }));
+    for (const { name, templateBody } of before) {
+      expect(after.find((stack) => stack.name === name)?.templateBody).toBe(templateBody);
+    }
+  });
+
+  it('gives the same text for the same config', () => {
+    expect(platformTemplates(configOf())).toEqual(platformTemplates(configOf()));
+  });
+
+  it('changes only the alarms’ subscription when an address is added', () => {
+    const master = domainMaster('ci.example.com');
+    const after = configOf({
+      masters: { main: { ...master, alarms: { emails: ['ops@example.com', 'b@example.com'] } } },
+    });
+    const changed = platformTemplates(configOf()).flatMap(({ name, template }) => {
+      const other = platformTemplates(after).find((stack) => stack.name === name)?.template ?? {};
+      return Object.entries(resourcesOf(other)).filter(
+        ([id, resource]) => JSON.stringify(resourcesOf(template)[id]) !== JSON.stringify(resource),
+      );
+    });
+    expect(changed.map(([, { Type }]) => Type)).toEqual(['AWS::SNS::Subscription']);
+  });
+
+  it('puts the platform’s tags on every resource that can have tags', () => {
+    for (const { template } of platformTemplates(configOf({ tags: { 'cost-center': '42' } }))) {
+      for (const [id, { Type, Properties }] of Object.entries(resourcesOf(template))) {
+        const tags = Properties.Tags ?? Properties.FileSystemTags ?? Properties.AccessPointTags;
+        if (tags !== undefined)
+          expect(JSON.stringify(tags), `${id} ${Type}`).toMatch(/cost-center.*42|42.*cost-center/);
+      }
+    }
+  });
+
+  it('fits into CloudFormation without a bucket, needs no bootstrap, asset, custom resource or export', () => {
+    for (const { templateBody } of platformTemplates(configOf())) {
+      expect(Buffer.byteLength(templateBody)).toBeLessThan(51_200);
+      expect(templateBody).not.toMatch(/BootstrapVersion|Custom::|CustomResource|AWS::Lambda|ImportValue|"Export"/);
+    }
+  });
+
+  it('keeps user data under the 16 KiB that EC2 takes', () => {
+    const template = platformTemplates(configOf({ name: 'a'.repeat(20) })).at(-1)?.template ?? {};
+    const launch = Object.values(resourcesOf(template)).find(({ Type }) => Type === 'AWS::EC2::LaunchTemplate');
+    const data = launch?.Properties.LaunchTemplateData as {
+      UserData: { 'Fn::Base64': { 'Fn::Join': [string, unknown[]] } };
+    };
+    const text = data.UserData['Fn::Base64']['Fn::Join'][1]
+      // No id or name that is filled in is longer than a stack's.
+      .map((part) => (typeof part === 'string' ? part : 'x'.repeat(128)))
+      .join('');
+    expect(Buffer.byteLength(text)).toBeGreaterThan(1000);
+    expect(Buffer.byteLength(text)).toBeLessThan(16_384);
+  });
+
+  it('passes CDK’s own validation against the resource schemas', () => {
+    expect(() => platformTemplates(configOf(), { validate: true })).not.toThrow();
+  });
+});
+
+describe('describePlan', () => {
+  it('says what nobody should overlook', () => {
+    const access = { allowedCidrs: ['10.0.0.0/16'], plainHttp: { reason: 'reached over the VPN only' } };
+    const config = configOf({ masters: { main: { access } } });
+    const { notes, stacks, cost } = describePlan(config, platformTemplates(config));
+    expect(notes.join('\n')).toMatch(/without TLS, because: reached over the VPN only[\s\S]*alarms\.emails is empty/);
+    expect(stacks.map(({ role }) => role)).toEqual(['network', 'data', 'controller']);
+    expect(cost.totalMonthly).toBeGreaterThan(50);
+  });
+});
