@@ -3,7 +3,7 @@ import { GENERATED, importBuilt } from './built.mjs';
 const SCHEMA_FILE = 'docs/reference/config.schema.json';
 
 /** Where editors find the published schema: the `yaml-language-server` line of a config that `init` writes names it. */
-const SCHEMA_URL = 'https://unpkg.com/jenkins-aws/config.schema.json';
+const SCHEMA_URL = 'https://unpkg.com/@jenkins-aws/platform/config.schema.json';
 
 /** The config's JSON schema and its reference page. */
 export async function renderConfig() {
