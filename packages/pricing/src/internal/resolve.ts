@@ -13,7 +13,7 @@ export interface Resolver {
   flag(value: unknown): boolean | undefined;
   /** How many items a list has; the items themselves may be unknown. */
   count(value: unknown): number | undefined;
-  /** The resource of the same template that a `Ref` (or `Fn::GetAtt`) names. */
+  /** The resource that a `Ref` or `Fn::GetAtt` names, or that a parameter hands on from another of the templates. */
   resource(value: unknown): ResourceView | undefined;
 }
 
@@ -41,7 +41,8 @@ export function createResolvers(templates: readonly CloudFormationTemplate[], re
     if (typeof reference !== 'string') return located;
     if (reference === 'AWS::Region') return { value: region, template };
     const parameter = asRecord(asRecord(template.Parameters)?.[reference]);
-    if (parameter?.Default === undefined) return undefined;
+    if (parameter === undefined) return located;
+    if (parameter.Default === undefined) return undefined;
     const isSsm = String(parameter.Type).startsWith('AWS::SSM::Parameter::Value<');
     return isSsm ? named(String(parameter.Default)) : settle({ value: parameter.Default, template }, depth + 1);
   };
@@ -54,17 +55,17 @@ export function createResolvers(templates: readonly CloudFormationTemplate[], re
       if (typeof name === 'string') written.set(name, { value: view.properties.Value, template });
     }
   }
-  return templates.map((template) => resolverOf(template, (value, depth) => settle({ value, template }, depth)?.value));
+  return templates.map((template) => resolverOf((value, depth) => settle({ value, template }, depth)));
 }
 
-function resolverOf(template: CloudFormationTemplate, settled: (value: unknown, depth?: number) => unknown): Resolver {
+function resolverOf(settle: (value: unknown, depth?: number) => Located | undefined): Resolver {
   const text = (value: unknown): string | undefined => {
-    const scalar = settled(value);
+    const scalar = settle(value)?.value;
     return ['string', 'number', 'boolean'].includes(typeof scalar) ? String(scalar) : undefined;
   };
   const count = (value: unknown, depth = 0): number | undefined => {
     if (depth > DEEPEST) return undefined;
-    const list = settled(value, depth);
+    const list = settle(value, depth)?.value;
     if (Array.isArray(list)) return isDecidedLater(list) ? undefined : list.length;
     if (typeof list === 'string') return list === '' ? 0 : list.split(',').length;
     const joined = intrinsic(list, 'Fn::Join');
@@ -84,9 +85,10 @@ function resolverOf(template: CloudFormationTemplate, settled: (value: unknown, 
     },
     count: (value) => count(value),
     resource: (value) => {
-      const attribute = intrinsic(value, 'Fn::GetAtt');
-      const name = Array.isArray(attribute) ? attribute[0] : intrinsic(value, 'Ref');
-      return typeof name === 'string' ? resourceView(name, asRecord(template.Resources)?.[name]) : undefined;
+      const located = settle(value);
+      const attribute = intrinsic(located?.value, 'Fn::GetAtt');
+      const name = Array.isArray(attribute) ? attribute[0] : intrinsic(located?.value, 'Ref');
+      return typeof name === 'string' ? resourceView(name, asRecord(located?.template.Resources)?.[name]) : undefined;
     },
   };
 }

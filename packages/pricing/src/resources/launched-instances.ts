@@ -1,6 +1,6 @@
 import type { Unknown } from '../cost-estimate.js';
 import { type Charge, type PricingContext, priceKey, times } from '../internal/charge.js';
-import { asRecord, asRecords, intrinsic, type Properties } from '../internal/template-view.js';
+import { asRecord, asRecords, type Properties } from '../internal/template-view.js';
 import { publicAddressCharge } from './public-address.js';
 import { blockDeviceCharges } from './volume.js';
 
@@ -40,7 +40,7 @@ function instanceCharge({ resolver, usage }: PricingContext, launch: Properties,
   return { what: `instance ${type}`, price: priceKey('ec2', 'instance', type), ...hours, note: 'Linux, on demand' };
 }
 
-/** The network interface decides; without its word, the subnets do, as far as they are in the same template. */
+/** The network interface decides; without its word, the subnets do, as far as they are in one of the templates. */
 function hasPublicAddress({ resolver }: PricingContext, launch: Properties, subnets: unknown): boolean | undefined {
   const interfaces = asRecords(launch.NetworkInterfaces);
   const wishes = interfaces.map((item) => item.AssociatePublicIpAddress).filter((wish) => wish !== undefined);
@@ -49,6 +49,5 @@ function hasPublicAddress({ resolver }: PricingContext, launch: Properties, subn
     return answers.includes(undefined) ? undefined : answers.includes(true);
   }
   const all = [...(Array.isArray(subnets) ? subnets : [subnets]), ...interfaces.map((item) => item.SubnetId)];
-  const known = all.filter((subnet) => intrinsic(subnet, 'Ref') !== undefined);
-  return known.some((subnet) => resolver.flag(resolver.resource(subnet)?.properties.MapPublicIpOnLaunch) === true);
+  return all.some((subnet) => resolver.flag(resolver.resource(subnet)?.properties.MapPublicIpOnLaunch) === true);
 }
