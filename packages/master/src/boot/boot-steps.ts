@@ -98,6 +98,7 @@ runuser -u jenkins -- sh -c 'touch "$1" && rm "$1"' sh "$JENKINS_HOME/.jenkins-a
   step(
     '80-start',
     `mountpoint -q "$JENKINS_HOME" || fail "$JENKINS_HOME is not mounted"
+systemctl enable --quiet jenkins
 systemctl is-active --quiet jenkins || systemctl start --no-block jenkins
 `,
   ),
