@@ -8,6 +8,12 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 const program = createProgram(version);
 
+// The SDK announces the end of Node 20 at every start; which Node we support, and until when, is our own decision.
+const { emitWarning } = process;
+process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
+  if (!String(warning).includes('NodeVersionSupportWarning')) emitWarning(warning, ...rest);
+}) as typeof process.emitWarning;
+
 // Only the shell's completion pays for the completion.
 if (process.argv[2] === 'complete') {
   const { default: addCompletion } = await import('@bomb.sh/tab/commander');

@@ -1,6 +1,8 @@
 export type { DeploymentErrorCode, DeploymentErrorOptions, StackFailure } from './errors.js';
 export { DEPLOYMENT_ERRORS, DeploymentError } from './errors.js';
 export { deploymentEvents } from './events.js';
+export type { CallSubject } from './internal/to-deployment-error.js';
+export { toDeploymentError } from './internal/to-deployment-error.js';
 export { CHANGE_SET_PREFIX } from './operations/create-change-set.js';
 export type { DeployStackOptions } from './operations/deploy-stack.js';
 export { deployStack } from './operations/deploy-stack.js';

@@ -14,6 +14,7 @@ export type { PlannedStack, PlatformPlan } from './plan/describe-plan.js';
 export { describePlan } from './plan/describe-plan.js';
 export type { PlatformStack } from './plan/platform-stacks.js';
 export { platformStacks } from './plan/platform-stacks.js';
+export { renderPlatformDiagram } from './plan/render-platform-diagram.js';
 export type { RenderedFile } from './plan/rendered-files.js';
 export { renderedFiles } from './plan/rendered-files.js';
 export type { StarterAccess, StarterConfigOptions } from './plan/starter-config.js';

@@ -42,8 +42,8 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
   const planned = platformStacks(config);
   const summaries = await getStackSummaries({ cloudFormation, names: planned.map(({ name }) => name), signal });
   const summaryOf = (role: PlatformStack['role'], master?: string): StackSummary | undefined => {
-    const index = planned.findIndex((stack) => stack.role === role && stack.master === master);
-    return summaries[index];
+    const stack = planned.find((candidate) => candidate.role === role && candidate.master === master);
+    return stack && summaries[stack.name];
   };
   const masters: MasterStatus[] = [];
   for (const name of Object.keys(config.masters)) {
@@ -60,7 +60,7 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
     platform: config.name,
     region: config.region,
     availabilityZones: summaryOf('network')?.outputs.AvailabilityZones?.split(',') ?? [],
-    stacks: planned.map(({ name }, index) => ({ name, status: summaries[index]?.status ?? 'missing' })),
+    stacks: planned.map(({ name }) => ({ name, status: summaries[name]?.status ?? 'missing' })),
     masters,
   };
 }

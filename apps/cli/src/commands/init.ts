@@ -26,7 +26,7 @@ export async function init({ options, output }: CommandContext<InitOptions>): Pr
   const file = options.config ?? CONFIG_FILE_NAMES[0];
   const defaults: StarterConfigOptions = {
     name: options.name ?? 'ci',
-    region: options.region ?? 'eu-central-1',
+    region: options.region ?? 'us-east-1',
     master: 'main',
     allowedCidrs: options.allowedCidr ?? ['10.0.0.0/16'],
     access: { kind: 'plain-http', reason: 'a first rehearsal, reached from inside the VPC only' },
