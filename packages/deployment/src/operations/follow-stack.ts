@@ -17,9 +17,13 @@ export interface StackEnding {
   readonly elapsedMilliseconds: number;
 }
 
+/** After how many looks without news the stack itself is asked, in case that its last event got lost. */
+const QUIET_LOOKS = 3;
+
 /**
  * Follows a stack until CloudFormation has finished with it, and reports every event after `newestEventId` (all of
- * them where that is undefined). One call a look; the stack itself is asked only when an event says that it is over.
+ * them where that is undefined). One call a look; the stack itself is asked only when an event says
+ * that it is over, and after a while without events.
  */
 export async function followStack(
   context: DeploymentContext,
@@ -29,13 +33,16 @@ export async function followStack(
   const pause = createPacer(context.pollIntervalMilliseconds);
   const known = new Set(newestEventId === undefined ? [] : [newestEventId]);
   const events: StackEventRecord[] = [];
+  let quiet = 0;
   try {
     for (;;) {
       const fresh = await readNewEvents(context, handle, known);
       events.push(...fresh);
       for (const event of fresh) report(context, handle, event, elapsed(events, event));
+      quiet = fresh.length > 0 ? 0 : quiet + 1;
       const last = events.findLast(({ ofStack }) => ofStack);
-      if (last !== undefined && !isInProgress(last.status)) {
+      // Without any event the operation has not begun, and the stack would still show its old status.
+      if (last !== undefined && (!isInProgress(last.status) || (quiet > 0 && quiet % QUIET_LOOKS === 0))) {
         const stack = await findStack(context, handle.stackId);
         if (stack !== undefined && !isInProgress(stack.status)) {
           return { stack, events, elapsedMilliseconds: elapsed(events, events.at(-1)) };

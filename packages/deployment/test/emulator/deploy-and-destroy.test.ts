@@ -1,0 +1,254 @@
+import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import type { JenkinsAwsEvent } from '@jenkins-aws/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  CHANGE_SET_PREFIX,
+  deployStack,
+  destroyStacks,
+  discardReview,
+  executeDeployment,
+  getStackSummaries,
+  reviewDeployment,
+  type StackDefinition,
+} from '../../src/index.js';
+import { startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
+import { FAILING_RESOURCE, givingTemplate, takingTemplate, templateOf } from '../support/templates.js';
+
+let emulated: Awaited<ReturnType<typeof startEmulatedCloudFormation>>;
+beforeAll(async () => {
+  emulated = await startEmulatedCloudFormation(4711);
+});
+afterAll(() => emulated?.stop());
+
+const context = () => ({
+  cloudFormation: emulated.cloudFormation,
+  pollIntervalMilliseconds: 200,
+  signal: AbortSignal.timeout(30_000),
+});
+
+async function deploy(stacks: readonly StackDefinition[], events: JenkinsAwsEvent[] = []) {
+  const reporter = { report: (event: JenkinsAwsEvent) => void events.push(event) };
+  const review = await reviewDeployment({ ...context(), reporter, stacks });
+  const result = await executeDeployment({ ...context(), reporter, review });
+  return { review, result, events };
+}
+
+const summaryOf = async (name: string) => (await getStackSummaries({ ...context(), names: [name] }))[name];
+
+/** Two stacks, given in the wrong order: the second reads what the first one makes. */
+const pair = (prefix: string, value = 'blue', displayName?: string): StackDefinition[] => [
+  {
+    name: `${prefix}-taking`,
+    templateBody: takingTemplate(`/${prefix}/value`, displayName),
+    dependsOn: [`${prefix}-giving`],
+  },
+  { name: `${prefix}-giving`, templateBody: givingTemplate(`/${prefix}/value`, value) },
+];
+
+describe('deploying', () => {
+  it('creates stacks in the order of their dependencies, so that a value is handed on', async () => {
+    const { review, result, events } = await deploy(pair('order'));
+    expect(review.stacks.map(({ definition, action, changes }) => [definition.name, action, changes?.length])).toEqual([
+      ['order-giving', 'create', 1],
+      ['order-taking', 'create', 2],
+    ]);
+    expect(result.stacks.map(({ stackName, outcome }) => [stackName, outcome])).toEqual([
+      ['order-giving', 'created'],
+      ['order-taking', 'created'],
+    ]);
+    expect(result.stacks[1]?.outputs).toMatchObject({ Taken: 'blue', Topic: expect.stringMatching(/^arn:aws:sns:/) });
+    const resourceEvents = events.filter(({ code }) => code === 'deployment.resource.changed');
+    expect(resourceEvents.map(({ message }) => message)).toContain(
+      'order-taking: CREATE_COMPLETE Taking (AWS::SNS::Topic)',
+    );
+    expect(new Set(resourceEvents.map(({ data }) => JSON.stringify(data))).size).toBe(resourceEvents.length);
+  });
+
+  it('finds nothing to do the second time and leaves no change set behind', async () => {
+    await deploy(pair('again'));
+    const { review, result } = await deploy(pair('again'));
+    expect(review.stacks.map(({ action, changes }) => [action, changes])).toEqual([
+      ['none', []],
+      ['none', []],
+    ]);
+    expect(result.stacks.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
+    expect(result.stacks[1]?.outputs.Taken).toBe('blue');
+    expect(await changeSetsOf('again-taking')).toEqual([expect.stringMatching(new RegExp(`^${CHANGE_SET_PREFIX}`))]);
+  });
+
+  it('touches only the resource whose property changed', async () => {
+    await deploy(pair('one'));
+    const { review, events } = await deploy(pair('one', 'blue', 'as it is now'));
+    expect(review.stacks.map(({ action }) => action)).toEqual(['none', 'update']);
+    expect(review.stacks[1]?.changes).toEqual([
+      {
+        logicalId: 'Other',
+        type: 'AWS::SNS::Topic',
+        action: 'modify',
+        replacement: 'never',
+        effect: 'updated-in-place',
+        physicalId: expect.stringMatching(/^arn:/),
+        properties: ['DisplayName'],
+      },
+    ]);
+    const touched = events.filter(({ code }) => code === 'deployment.resource.changed').map(({ data }) => data);
+    expect(new Set(touched.map((data) => (data as { logicalId: string }).logicalId))).toEqual(new Set(['Other']));
+  });
+
+  it('fails with the difference when an earlier stack makes a later one change unseen, and goes on after a new review', async () => {
+    await deploy(pair('stale'));
+    await expect(deploy(pair('stale', 'green'))).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      message: expect.stringContaining('modify Taking (AWS::SNS::Topic): updated-in-place'),
+    });
+    expect(await summaryOf('stale-giving')).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(await summaryOf('stale-taking')).toMatchObject({ status: 'CREATE_COMPLETE' });
+    const { result } = await deploy(pair('stale', 'green'));
+    expect(result.stacks.map(({ outcome }) => outcome)).toEqual(['unchanged', 'updated']);
+    expect(result.stacks[1]?.outputs.Taken).toBe('green');
+  });
+
+  it('switches termination protection as the definition says', async () => {
+    const stack = { name: 'guarded', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) };
+    await deployStack({ ...context(), stack: { ...stack, terminationProtection: true } });
+    expect(await summaryOf('guarded')).toMatchObject({ terminationProtection: true });
+    await expect(destroyStacks({ ...context(), stacks: ['guarded'] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_PROTECTED',
+    });
+    const { outcome } = await deployStack({ ...context(), stack: { ...stack, terminationProtection: false } });
+    expect(outcome).toBe('unchanged');
+    await expect(destroyStacks({ ...context(), stacks: ['guarded'] })).resolves.toMatchObject({ deleted: ['guarded'] });
+  });
+
+  it('follows more events than one page holds', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`Topic${i}`, { Type: 'AWS::SNS::Topic', Properties: {} }]),
+    );
+    const { events } = await deploy([{ name: 'many', templateBody: templateOf(many) }]);
+    const completed = events.filter(({ message }) => message.startsWith('many: CREATE_COMPLETE'));
+    expect(completed).toHaveLength(60);
+  });
+});
+
+describe('failing', () => {
+  it('fails a creation with the first real cause and leaves nothing that stops the next attempt', async () => {
+    const topic = { Type: 'AWS::SNS::Topic', DeletionPolicy: 'Retain', Properties: { TopicName: 'kept-by-policy' } };
+    const failing = templateOf({ Topic: topic, Target: { ...FAILING_RESOURCE, DependsOn: 'Topic' } });
+    await expect(deploy([{ name: 'doomed', templateBody: failing }])).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FAILED',
+      failure: {
+        stackName: 'doomed',
+        logicalId: 'Target',
+        type: 'AWS::EFS::MountTarget',
+        reason: expect.stringContaining('fs-00000000000000000'),
+        status: 'DELETE_COMPLETE',
+      },
+    });
+    expect(await summaryOf('doomed')).toBeUndefined();
+    const { result } = await deploy([{ name: 'doomed', templateBody: templateOf({ Topic: topic }) }]);
+    expect(result.stacks[0]?.outcome).toBe('created');
+  });
+
+  it('fails an update with the cause, and the stack is what it was', async () => {
+    await deploy(pair('rollback'));
+    const [taking, giving] = pair('rollback') as [StackDefinition, StackDefinition];
+    const broken = JSON.parse(takingTemplate('/rollback/value', 'never seen'));
+    broken.Resources.Target = { ...FAILING_RESOURCE, DependsOn: 'Other' };
+    await expect(deploy([{ ...taking, templateBody: JSON.stringify(broken) }, giving])).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FAILED',
+      failure: { logicalId: 'Target', status: 'UPDATE_ROLLBACK_COMPLETE' },
+    });
+    const { review } = await deploy([taking, giving]);
+    expect(review.stacks.map(({ action }) => action)).toEqual(['none', 'none']);
+  });
+
+  it('fails a template that CloudFormation does not take before the stacks before it are touched', async () => {
+    const stacks = [
+      { name: 'untouched', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) },
+      { name: 'invalid', templateBody: templateOf({ Thing: { Type: 'AWS::No::Such' } }), dependsOn: ['untouched'] },
+    ];
+    await expect(deploy(stacks)).rejects.toMatchObject({ code: 'DEPLOYMENT_REQUEST_REFUSED' });
+    expect(await summaryOf('untouched')).toBeUndefined();
+  });
+
+  it('fails on a new stack whose input is missing without leaving an empty stack', async () => {
+    await expect(
+      deploy([{ name: 'waiting', templateBody: takingTemplate('/nobody/made/this') }]),
+    ).rejects.toMatchObject({ code: 'DEPLOYMENT_REQUEST_REFUSED' });
+    expect(await summaryOf('waiting')).toBeUndefined();
+  });
+
+  it('fails on a stack of somebody else, deploying as well as destroying', async () => {
+    const stack = { name: 'foreign', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) };
+    await deployStack({ ...context(), stack: { ...stack, tags: { owner: 'them' } } });
+    const ownershipTag = { key: 'owner', value: 'us' };
+    const refused = {
+      code: 'DEPLOYMENT_STACK_FOREIGN',
+      message: expect.stringContaining('has tag owner=them, expected owner=us'),
+    };
+    await expect(deployStack({ ...context(), stack, ownershipTag })).rejects.toMatchObject(refused);
+    await expect(destroyStacks({ ...context(), stacks: ['foreign'], ownershipTag })).rejects.toMatchObject(refused);
+    expect(await summaryOf('foreign')).toMatchObject({ status: 'CREATE_COMPLETE' });
+  });
+
+  it('knows its own stacks again by the ownership tag that it gave them', async () => {
+    const stack = { name: 'own', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) };
+    const ownershipTag = { key: 'owner', value: 'us' };
+    await deployStack({ ...context(), stack, ownershipTag });
+    await expect(deployStack({ ...context(), stack, ownershipTag })).resolves.toMatchObject({ outcome: 'unchanged' });
+  });
+});
+
+describe('discarding a review', () => {
+  it('leaves neither a change set nor an empty stack', async () => {
+    await deploy(pair('discard'));
+    const before = await changeSetsOf('discard-taking');
+    const stacks = [
+      ...pair('discard', 'blue', 'never'),
+      { name: 'never-made', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) },
+    ];
+    const review = await reviewDeployment({ ...context(), stacks });
+    expect(await changeSetsOf('discard-taking')).toHaveLength(before.length + 1);
+    await discardReview({ ...context(), review });
+    expect(await changeSetsOf('discard-taking')).toEqual(before);
+    expect(await summaryOf('never-made')).toBeUndefined();
+  });
+});
+
+describe('destroying', () => {
+  it('deletes in reverse order and lists what is retained and what was not there', async () => {
+    const definitions = pair('destroy');
+    const [taking, giving] = definitions as [StackDefinition, StackDefinition];
+    const keeping = JSON.parse(taking.templateBody);
+    keeping.Resources.Other.DeletionPolicy = 'RetainExceptOnCreate';
+    const stacks = [{ ...taking, templateBody: JSON.stringify(keeping) }, giving];
+    await deploy(stacks);
+    const result = await destroyStacks({ ...context(), stacks: [...stacks, { name: 'nowhere' }] });
+    expect(result).toEqual({
+      deleted: ['destroy-taking', 'destroy-giving'],
+      missing: ['nowhere'],
+      retained: [
+        {
+          stackName: 'destroy-taking',
+          logicalId: 'Other',
+          type: 'AWS::SNS::Topic',
+          physicalId: expect.stringMatching(/^arn:/),
+        },
+      ],
+    });
+    expect(await summaryOf('destroy-giving')).toBeUndefined();
+  });
+
+  it('lists what a YAML template retains', async () => {
+    const templateBody = 'Resources:\n  Kept:\n    Type: AWS::SNS::Topic\n    DeletionPolicy: Retain\n';
+    const { review } = await deploy([{ name: 'yaml', templateBody }]);
+    expect(review.stacks[0]?.changes).toBeUndefined();
+    const { retained } = await destroyStacks({ ...context(), stacks: ['yaml'] });
+    expect(retained).toMatchObject([{ stackName: 'yaml', logicalId: 'Kept' }]);
+  });
+});
+
+async function changeSetsOf(stackName: string): Promise<string[]> {
+  const { Summaries = [] } = await emulated.cloudFormation.send(new ListChangeSetsCommand({ StackName: stackName }));
+  return Summaries.map(({ ChangeSetName }) => ChangeSetName ?? '');
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { emulatorEnvironment, ensureEmulator, stopEmulator } from '@jenkins-aws/emulator';
+
+/** Shared by every suite of the checkout, so that the Python environment is made once. */
+const cacheDirectory = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  '..',
+  '..',
+  'node_modules',
+  '.cache',
+  'jenkins-aws-emulator',
+);
+
+/** An emulator of one's own with nothing in it. */
+export async function startEmulatedCloudFormation(port: number) {
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'deployment-test-'));
+  const emulator = await ensureEmulator({ cacheDirectory, stateDirectory, port });
+  const environment = emulatorEnvironment(emulator, 'eu-central-1');
+  const clientConfig = {
+    endpoint: environment.AWS_ENDPOINT_URL,
+    region: environment.AWS_REGION,
+    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY },
+  };
+  return {
+    clientConfig,
+    cloudFormation: new CloudFormationClient(clientConfig),
+    async stop() {
+      await stopEmulator({ cacheDirectory, stateDirectory });
+      await rm(stateDirectory, { recursive: true, force: true });
+    },
+  };
+}
