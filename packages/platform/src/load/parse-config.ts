@@ -80,7 +80,18 @@ export function parseConfig<Schema extends z.ZodType>(options: ParseConfigOption
 function issueProblems(error: z.ZodError | undefined, root: Place, schema: z.ZodType): readonly IssueProblem[] {
   if (error === undefined) return [];
   const context = { root, schema: toInputSchema(schema) };
-  return error.issues.flatMap((issue) => describeIssue(issue, context));
+  const described = error.issues.map((issue) => ({
+    isRule: issue.code === 'custom',
+    found: describeIssue(issue, context),
+  }));
+  const mistyped = described
+    .flatMap(({ found }) => found)
+    .filter(({ code }) => code === 'PLATFORM_CONFIG_WRONG_TYPE')
+    .map(({ path }) => path);
+  // A rule that runs whatever is wrong has nothing to say about a value of the wrong type.
+  const isMoot = ({ path }: IssueProblem) =>
+    mistyped.some((above) => above.every((segment, index) => segment === path[index]));
+  return described.flatMap(({ isRule, found }) => (isRule ? found.filter((problem) => !isMoot(problem)) : found));
 }
 
 function structuralProblems({ problems }: PlacesResult): {

@@ -45,9 +45,10 @@ function defaultText(key: SchemaKey, isOfOneVariant: boolean): string {
   if (key.isRequired) return `*required*${only}`;
   const value = key.schema.default;
   if (value === undefined) return `none${only}`;
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   // The default of a mapping is made of the defaults of its keys, which stand in its own table.
-  return isMapping && Object.keys(value).length === 0 ? 'see its keys' : `${code(value)}${only}`;
+  return JSON.stringify(value) === '{}' && key.schema.properties !== undefined
+    ? 'see its keys'
+    : `${code(value)}${only}`;
 }
 
 function code(value: unknown): string {

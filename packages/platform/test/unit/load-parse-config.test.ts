@@ -42,7 +42,7 @@ masters:
     version: 2.550
     listener: {kind: htp}
     notify: nobody
-    size: {cpu: 3, gpu: 1}
+    size: {cpu: 3, memory: 1}
     enabled: yes
     extra: 1
     extra: 2
@@ -69,7 +69,7 @@ tags: {q: 1, k: 1}
       "10:22 masters[0].listener.kind: must be 'https' or 'http', got 'htp'; did you mean 'http'?",
       "11:13 masters[0].notify: must be an e-mail address such as ops@example.com, got 'nobody'",
       '12:17 masters[0].size.cpu: must be a number in steps of 2, got 3',
-      '12:20 masters[0].size.gpu: is not a known key; remove it',
+      '12:20 masters[0].size.memory: is not a known key; remove it',
       "13:14 masters[0].enabled: must be true or false, got 'yes'",
       '15:5 masters[0].extra: is given twice in one mapping; keep one of them',
       '15:5 masters[0].extra: is not a known key; remove it',
@@ -131,6 +131,29 @@ tags: {q: 1, k: 1}
         "c.yaml:4:29 masters.other.access.two: is not a known key; it does not go with kind: 'a'",
       ].join('\n  '),
     );
+  });
+
+  it('without a rule over several keys about a value of the wrong type', () => {
+    expect(problemsOf('name: ci\nnetwork: {zones: 3, nat: }\nmasters: [{id: main}]')).toEqual([
+      "2:21 network.nat: must be 'none', 'one' or 'per-zone', got nothing; give a value or remove the key",
+    ]);
+    const ruled = z
+      .object({ a: z.array(z.number()) })
+      .superRefine(
+        (_, context) => context.addIssue({ code: 'custom', message: 'must have an entry', path: ['a', 0] }),
+        { when: () => true },
+      );
+    const parse = (text: string) => () => parseConfig({ text, fileName: 'c.yaml', schema: ruled });
+    expect(parse('a:')).toThrow(
+      /^c\.yaml:1:1 a: must be a list of numbers, got nothing; give a value or remove the key$/,
+    );
+    expect(parse('a: []')).toThrow(/^c\.yaml:1:1 a\[0\]: must have an entry$/);
+  });
+
+  it('with a key that is there too, when that was meant', () => {
+    expect(problemsOf(`${valid}netwrok: {}\nnetwork: {}\n`)).toEqual([
+      "4:1 netwrok: is not a known key; did you mean 'network', which is there too?",
+    ]);
   });
 
   it('at the key around it when a rule is about a key that has its default', () => {

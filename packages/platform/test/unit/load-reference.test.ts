@@ -25,6 +25,7 @@ describe('what is published of the schema', () => {
       expect.arrayContaining([
         '| `name` | text | *required* | What it is called. |',
         '| `network` | a mapping | see its keys | The network. |',
+        '| `tags` | a mapping | `{}` |  |',
         '## `network`',
         '| `network.cidr` | text | `10.0.0.0/16` | The range \\| of everything. |',
         "| `network.nat` | 'none', 'one' or 'per-zone' | `one` |  |",

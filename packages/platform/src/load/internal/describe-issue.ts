@@ -137,9 +137,10 @@ function wayOutOfUnknownKey(path: readonly PropertyKey[], { root, schema }: Issu
   const name = String(path.at(-1));
   const parentPath = path.slice(0, -1);
   const parent = nearestPlace(root, parentPath).place;
-  const free = knownKeysAt(schema, parentPath, root.value).filter((key) => !parent.children.has(key));
-  const meant = nearestName(name, free);
-  if (meant !== undefined) return `did you mean '${meant}'?`;
+  const known = knownKeysAt(schema, parentPath, root.value);
+  const free = known.filter((key) => !parent.children.has(key));
+  const meant = nearestName(name, known);
+  if (meant !== undefined) return `did you mean '${meant}'${parent.children.has(meant) ? ', which is there too' : ''}?`;
   const variant = schemasAt(schema, parentPath, root.value)
     .flatMap((found) => Object.entries(found.properties ?? {}))
     .find(([key, property]) => property.const !== undefined && parent.children.has(key));
