@@ -16,6 +16,10 @@ describe('Auto Scaling group', () => {
     expect(quantities(result)).toEqual(['instance m7i.large: 2190 hour', 'volume gp3: 90 GB-month']);
   });
 
+  it.each(['9'.repeat(400), '-1', 'many', ''])('is unknown for a size of %s', (MinSize) => {
+    expect(launched({ InstanceType: 'm7i.large' }, { MinSize }).lines[0]?.quantity).toBe('unknown');
+  });
+
   it('falls back to its smallest size', () => {
     expect(line(launched({ InstanceType: 'm7i.large' }, { MinSize: 2 }), 'instance m7i.large').quantity).toBe(1460);
   });
