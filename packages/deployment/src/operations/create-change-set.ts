@@ -39,9 +39,12 @@ export async function createChangeSet(
 ): Promise<ChangeSet> {
   const { name } = definition;
   const tags = tagsOf(definition, ownershipTag);
+  const changeSetName = `${CHANGE_SET_PREFIX}${randomUUID()}`;
   const command = new CreateChangeSetCommand({
     StackName: name,
-    ChangeSetName: `${CHANGE_SET_PREFIX}${randomUUID()}`,
+    ChangeSetName: changeSetName,
+    // A repeated request whose first answer got lost is the same request.
+    ClientToken: changeSetName,
     ChangeSetType: type,
     TemplateBody: definition.templateBody,
     Parameters: Object.entries(definition.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({

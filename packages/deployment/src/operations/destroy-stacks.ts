@@ -5,12 +5,12 @@ import { judgeStatus } from '../internal/judge-status.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag } from '../options/stack-definition.js';
 import { type OrderedStack, orderStacks } from '../plan/order-stacks.js';
-import { call, type DeploymentContext } from './deployment-context.js';
+import { call, type DeploymentContext, throwIfAborted } from './deployment-context.js';
 import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
 import { findOwnershipProblem } from './find-stack-problems.js';
 import { followStack } from './follow-stack.js';
 import { findStack, type StackSummary } from './get-stack-summaries.js';
-import { findNewestEventId } from './read-stack-events.js';
+import { findNewestEventId, readNewEvents } from './read-stack-events.js';
 import { reportFailure } from './report-failure.js';
 
 export interface DestroyStacksOptions extends DeploymentContext {
@@ -70,15 +70,9 @@ async function destroyStack(context: DestroyStacksOptions, stack: StackSummary):
   const { reporter = silentReporter } = context;
   const { stackName, stackId } = stack;
   const declared = await findRetainedResources(context, stack);
-  const newestEventId = await findNewestEventId(context, stack);
-  let after = newestEventId;
-  if (stack.status === 'DELETE_IN_PROGRESS') after = undefined;
-  else {
-    const command = new DeleteStackCommand({ StackName: stackId });
-    await call('DeleteStack', stackName, () => context.cloudFormation.send(command));
-  }
+  const before = await beginDeletion(context, stack);
   reporter.report(deploymentEvents.deletionStarted({ stackName, stackId }));
-  const ending = await followStack(context, stack, after);
+  const ending = await followStack(context, stack, before);
   if (ending.stack.status !== 'DELETE_COMPLETE') throw await reportFailure(context, stack, ending, 'delete');
 
   const retained = new Map(declared.map((resource) => [resource.logicalId, resource]));
@@ -90,6 +84,20 @@ async function destroyStack(context: DestroyStacksOptions, stack: StackSummary):
   const { elapsedMilliseconds } = ending;
   reporter.report(deploymentEvents.deletionFinished({ stackName, elapsedMilliseconds }));
   return [...retained.values()];
+}
+
+/** Deletes the stack, or takes up a deletion that is under way. Returns the id of the last event before it. */
+async function beginDeletion(context: DeploymentContext, stack: StackSummary): Promise<string | undefined> {
+  if (stack.status === 'DELETE_IN_PROGRESS') {
+    const events = await readNewEvents(context, stack, new Set());
+    const begun = events.findLastIndex(({ ofStack, status }) => ofStack && status === 'DELETE_IN_PROGRESS');
+    return events[begun - 1]?.eventId;
+  }
+  const newestEventId = await findNewestEventId(context, stack);
+  throwIfAborted(context, stack.stackName);
+  const command = new DeleteStackCommand({ StackName: stack.stackId });
+  await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));
+  return newestEventId;
 }
 
 function findObstacles(stack: StackSummary, ownershipTag: OwnershipTag | undefined): Problem[] {

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { ExecuteChangeSetCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
 import { toDeploymentError } from '../internal/to-deployment-error.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
-import { abortable, call, type DeploymentContext, throwIfAborted } from './deployment-context.js';
+import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
+import { abortable, call, type DeploymentContext, throwIfAborted, withoutSignal } from './deployment-context.js';
 import { discardReview } from './discard-review.js';
 import { followStack, type StackEnding } from './follow-stack.js';
 import { isExecutable } from './read-change-set.js';
-import { findNewestEventId } from './read-stack-events.js';
+import { findNewestEventId, type StackHandle } from './read-stack-events.js';
 import { refreshReview } from './refresh-review.js';
 import { reportFailure } from './report-failure.js';
 import type { DeploymentReview, StackReview } from './review-deployment.js';
@@ -113,9 +115,7 @@ async function executeChangeSet(
   const stackName = review.definition.name;
   const { stackId } = changeSet;
   const handle = { stackName, stackId };
-  const newestEventId = isNew ? undefined : await findNewestEventId(context, handle);
-  throwIfAborted(context, stackName);
-  await start(context, stackName, changeSet.changeSetId);
+  const newestEventId = await start(context, handle, changeSet.changeSetId, isNew);
   const resources = changeSet.changes.length;
   reporter.report(
     deploymentEvents.stackStarted({ stackName, stackId, action: isNew ? 'create' : 'update', resources }),
@@ -128,17 +128,37 @@ async function executeChangeSet(
 }
 
 /**
+ * Starts the execution and returns the id of the last event before it. A change set that could not be started is
+ * deleted, with the empty stack around it.
+ *
  * `RetainExceptOnCreate`: what a failed operation made is removed with it, also where the template says Retain. An
  * empty file system with a fixed name would otherwise stay behind and stop the next attempt.
  */
-async function start({ cloudFormation }: DeploymentContext, stackName: string, changeSetId: string): Promise<void> {
-  const command = new ExecuteChangeSetCommand({
-    ChangeSetName: changeSetId,
-    DisableRollback: false,
-    RetainExceptOnCreate: true,
-  });
-  // Not abortable: after an abort nobody could say whether CloudFormation had begun.
-  await call('ExecuteChangeSet', stackName, () => cloudFormation.send(command));
+async function start(
+  context: DeploymentContext,
+  handle: StackHandle,
+  changeSetId: string,
+  isNew: boolean,
+): Promise<string | undefined> {
+  const { stackName, stackId } = handle;
+  try {
+    const newestEventId = isNew ? undefined : await findNewestEventId(context, handle);
+    throwIfAborted(context, stackName);
+    const command = new ExecuteChangeSetCommand({
+      ChangeSetName: changeSetId,
+      DisableRollback: false,
+      RetainExceptOnCreate: true,
+      // A repeated request whose first answer got lost is the same request.
+      ClientRequestToken: randomUUID(),
+    });
+    // Not abortable: after an abort nobody could say whether CloudFormation had begun.
+    await call('ExecuteChangeSet', stackName, () => context.cloudFormation.send(command));
+    return newestEventId;
+  } catch (error) {
+    await deleteChangeSet(withoutSignal(context), stackName, changeSetId).catch(() => {});
+    if (isNew) await deleteUnfinishedStack(withoutSignal(context), stackName, stackId).catch(() => {});
+    throw error;
+  }
 }
 
 async function protect(context: ExecuteDeploymentOptions, review: StackReview, stackId: string): Promise<void> {

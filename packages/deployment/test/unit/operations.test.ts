@@ -1,0 +1,387 @@
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeEventsCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  ListChangeSetsCommand,
+  ListStackResourcesCommand,
+  type Stack,
+  type StackEvent,
+  ValidateTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type DeploymentReview,
+  destroyStacks,
+  executeDeployment,
+  reviewDeployment,
+  type StackReview,
+} from '../../src/index.js';
+
+const aws = mockClient(CloudFormationClient);
+const cloudFormation = new CloudFormationClient({ region: 'eu-central-1' });
+const context = { cloudFormation, pollIntervalMilliseconds: 1 };
+const ID = 'arn:aws:cloudformation:eu-central-1:1:stack/a/1';
+const definition = { name: 'a', templateBody: '{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}' };
+
+const stack = (StackStatus: Stack['StackStatus'], more: Partial<Stack> = {}): { Stacks: Stack[] } => ({
+  Stacks: [{ StackName: 'a', StackId: ID, StackStatus, CreationTime: new Date(0), ...more }],
+});
+const missing = Object.assign(new Error('Stack with id a does not exist'), { name: 'ValidationError' });
+const modify = (LogicalResourceId: string) => ({
+  Type: 'Resource' as const,
+  ResourceChange: {
+    Action: 'Modify' as const,
+    LogicalResourceId,
+    ResourceType: 'AWS::SNS::Topic',
+    Replacement: 'False' as const,
+    Details: [{ Target: { Attribute: 'Properties' as const, Name: 'DisplayName' } }],
+  },
+});
+let eventCount = 0;
+const event = (LogicalResourceId: string, ResourceStatus: string, ResourceStatusReason?: string): StackEvent => {
+  eventCount += 1;
+  const PhysicalResourceId = LogicalResourceId === 'a' ? ID : undefined;
+  const Timestamp = new Date(eventCount * 1000);
+  return {
+    EventId: `e${eventCount}`,
+    StackId: ID,
+    StackName: 'a',
+    LogicalResourceId,
+    PhysicalResourceId,
+    ResourceStatus: ResourceStatus as StackEvent['ResourceStatus'],
+    ResourceStatusReason,
+    Timestamp,
+  };
+};
+const updateOf = (changeSetId: string, ...logicalIds: string[]): StackReview => ({
+  definition,
+  action: 'update',
+  changes: logicalIds.map((logicalId) => ({
+    logicalId,
+    type: 'AWS::SNS::Topic',
+    action: 'modify',
+    replacement: 'never',
+    effect: 'updated-in-place',
+    physicalId: undefined,
+    properties: ['DisplayName'],
+  })),
+  changeSetId,
+  stackId: ID,
+  outputs: {},
+  terminationProtection: undefined,
+});
+const reviewOf = (...stacks: StackReview[]): DeploymentReview => ({ stacks, ownershipTag: undefined });
+
+beforeEach(() => {
+  aws.reset();
+  eventCount = 0;
+});
+
+describe('reviewing', () => {
+  it('reads every page of a change set and waits until it is complete', async () => {
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws
+      .on(DescribeChangeSetCommand)
+      .resolvesOnce({ Status: 'CREATE_PENDING' })
+      .resolvesOnce({ Status: 'CREATE_COMPLETE', Changes: [modify('One')], NextToken: 'more' })
+      .resolvesOnce({ Status: 'CREATE_COMPLETE', Changes: [modify('Two')] });
+    const { stacks } = await reviewDeployment({ ...context, stacks: [definition] });
+    expect(stacks[0]).toMatchObject({ action: 'update', changeSetId: 'cs' });
+    expect(stacks[0]?.changes?.map(({ logicalId }) => logicalId)).toEqual(['One', 'Two']);
+    expect(aws.commandCalls(DescribeChangeSetCommand)[2]?.args[0].input.NextToken).toBe('more');
+  });
+
+  it('tells replacement and effect as CloudFormation means them', async () => {
+    const change = (ResourceChange: object) => ({ ResourceChange: { ResourceType: 'AWS::X::Y', ...ResourceChange } });
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws.on(DescribeChangeSetCommand).resolves({
+      Status: 'CREATE_COMPLETE',
+      Changes: [
+        change({ Action: 'Add', LogicalResourceId: 'A' }),
+        change({ Action: 'Modify', Replacement: 'True', PolicyAction: 'ReplaceAndDelete', LogicalResourceId: 'B' }),
+        change({ Action: 'Modify', Replacement: 'True', PolicyAction: 'ReplaceAndRetain', LogicalResourceId: 'C' }),
+        change({ Action: 'Modify', Replacement: 'Conditional', LogicalResourceId: 'D' }),
+        change({ Action: 'Dynamic', LogicalResourceId: 'E' }),
+        change({ Action: 'Remove', PolicyAction: 'Retain', LogicalResourceId: 'F' }),
+        change({ Action: 'Remove', PolicyAction: 'Delete', LogicalResourceId: 'G' }),
+      ],
+    });
+    const { stacks } = await reviewDeployment({ ...context, stacks: [definition] });
+    expect(stacks[0]?.changes?.map((c) => [c.logicalId, c.action, c.replacement, c.effect])).toEqual([
+      ['A', 'add', 'never', 'created'],
+      ['B', 'modify', 'always', 'replaced'],
+      ['C', 'modify', 'always', 'replaced-and-retained'],
+      ['D', 'modify', 'conditional', 'maybe-replaced'],
+      ['E', 'modify', 'conditional', 'maybe-replaced'],
+      ['F', 'remove', 'never', 'retained'],
+      ['G', 'remove', 'never', 'deleted'],
+    ]);
+  });
+
+  it.each([
+    ['UPDATE_IN_PROGRESS', 'DEPLOYMENT_STACK_BUSY', /run again/],
+    ['ROLLBACK_COMPLETE', 'DEPLOYMENT_STACK_STUCK', /destroy the stack/],
+    ['UPDATE_ROLLBACK_FAILED', 'DEPLOYMENT_STACK_STUCK', /continue-update-rollback/],
+  ] as const)('fails on a stack in %s with the way out and before any change set', async (status, code, message) => {
+    aws.on(DescribeStacksCommand).resolves(stack(status));
+    await expect(reviewDeployment({ ...context, stacks: [definition] })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    expect(aws.commandCalls(CreateChangeSetCommand)).toHaveLength(0);
+  });
+
+  it('goes on with an empty stack that a killed run left, and fails on the review of somebody else', async () => {
+    aws.on(DescribeStacksCommand).resolves(stack('REVIEW_IN_PROGRESS'));
+    aws.on(ValidateTemplateCommand).resolves({});
+    aws.on(ListChangeSetsCommand).resolvesOnce({ Summaries: [{ ChangeSetName: 'jenkins-aws-1' }] });
+    const { stacks } = await reviewDeployment({ ...context, stacks: [definition] });
+    expect(stacks[0]).toMatchObject({ action: 'create', stackId: ID });
+    aws.on(ListChangeSetsCommand).resolves({ Summaries: [{ ChangeSetName: 'theirs' }] });
+    await expect(reviewDeployment({ ...context, stacks: [definition] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FOREIGN',
+      message: expect.stringContaining("'theirs'"),
+    });
+  });
+
+  it('fails with the reason of a failed change set and deletes those that it had made', async () => {
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    aws
+      .on(CreateChangeSetCommand)
+      .resolvesOnce({ Id: 'first', StackId: ID })
+      .resolvesOnce({ Id: 'second', StackId: ID });
+    aws.on(DescribeEventsCommand).resolves({ OperationEvents: [] });
+    aws
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'first' })
+      .resolves({ Status: 'CREATE_COMPLETE', Changes: [modify('One')] })
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'second' })
+      .resolves({ Status: 'FAILED', StatusReason: 'Parameters: [X] must have values' });
+    await expect(
+      reviewDeployment({ ...context, stacks: [definition, { ...definition, name: 'b' }] }),
+    ).rejects.toMatchObject({
+      code: 'DEPLOYMENT_CHANGE_SET_FAILED',
+      message: expect.stringContaining('Parameters: [X] must have values'),
+    });
+    const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
+    expect(deleted.sort()).toEqual(['first', 'second']);
+  });
+});
+
+describe('executing', () => {
+  it('executes exactly the reviewed change set and reads events since the start over all pages', async () => {
+    const before = event('a', 'CREATE_COMPLETE');
+    const run = [event('a', 'UPDATE_IN_PROGRESS'), event('One', 'UPDATE_COMPLETE'), event('a', 'UPDATE_COMPLETE')];
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [before] })
+      .resolvesOnce({ StackEvents: [run[2] as StackEvent], NextToken: 'older' })
+      // The page repeats an event, as it does when one arrives in between.
+      .resolvesOnce({ StackEvents: [run[2], run[1], run[0], before] as StackEvent[] });
+    aws
+      .on(DescribeStacksCommand)
+      .resolves(stack('UPDATE_COMPLETE', { Outputs: [{ OutputKey: 'K', OutputValue: 'V' }] }));
+    const reported: string[] = [];
+    const reporter = { report: ({ message }: { message: string }) => void reported.push(message) };
+    const result = await executeDeployment({ ...context, reporter, review: reviewOf(updateOf('cs', 'One')) });
+    expect(result.stacks).toEqual([{ stackName: 'a', stackId: ID, outcome: 'updated', outputs: { K: 'V' } }]);
+    expect(aws.commandCalls(ExecuteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName)).toEqual(['cs']);
+    expect(aws.commandCalls(CreateChangeSetCommand)).toHaveLength(0);
+    expect(reported).toEqual(['a: updating 1 resources', 'a: UPDATE_COMPLETE One (unknown)', 'a: updated in 2.0 s']);
+  });
+
+  it('asks the stack itself when its last event got lost', async () => {
+    const begun = event('a', 'UPDATE_IN_PROGRESS');
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .resolves({ StackEvents: [begun] });
+    aws.on(DescribeStacksCommand).resolves(stack('UPDATE_COMPLETE'));
+    const { stacks } = await executeDeployment({ ...context, review: reviewOf(updateOf('cs', 'One')) });
+    expect(stacks[0]?.outcome).toBe('updated');
+  });
+
+  it('makes a new change set when the reviewed one is gone, and executes it when it holds nothing new', async () => {
+    const gone = Object.assign(new Error('gone'), { name: 'ChangeSetNotFoundException' });
+    aws.on(DescribeChangeSetCommand, { ChangeSetName: 'old' }).rejects(gone);
+    aws
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'new' })
+      .resolves({ Status: 'CREATE_COMPLETE', Changes: [modify('One')] });
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'new', StackId: ID });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .callsFake(() => ({
+        StackEvents: [event('a', 'UPDATE_COMPLETE')],
+      }));
+    aws.on(DescribeStacksCommand).resolves(stack('UPDATE_COMPLETE'));
+    await executeDeployment({ ...context, review: reviewOf(updateOf('old', 'One', 'Two')) });
+    expect(aws.commandCalls(ExecuteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName)).toEqual(['new']);
+  });
+
+  it('fails with the difference when the new change set holds more, and executes nothing', async () => {
+    aws.on(DescribeChangeSetCommand, { ChangeSetName: 'old' }).resolves({ ExecutionStatus: 'OBSOLETE' });
+    aws
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'new' })
+      .resolves({ Status: 'CREATE_COMPLETE', Changes: [modify('One'), modify('Two')] });
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'new', StackId: ID });
+    await expect(executeDeployment({ ...context, review: reviewOf(updateOf('old', 'One')) })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      problems: [{ path: ['stacks', 'a', 'Two'] }],
+    });
+    expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
+    const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
+    expect(new Set(deleted)).toEqual(new Set(['old', 'new']));
+  });
+
+  it('fails with what CloudFormation found before it made anything, where the event only points there', async () => {
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .resolves({
+        StackEvents: [
+          event('a', 'UPDATE_ROLLBACK_COMPLETE'),
+          event('a', 'UPDATE_FAILED', 'Validation failed. Call DescribeEvents'),
+        ],
+      });
+    aws.on(DescribeStacksCommand).resolves(stack('UPDATE_ROLLBACK_COMPLETE'));
+    aws.on(DescribeEventsCommand).resolves({
+      OperationEvents: [
+        { LogicalResourceId: 'Bucket', ResourceType: 'AWS::S3::Bucket', ValidationStatusReason: 'name is taken' },
+      ],
+    });
+    await expect(executeDeployment({ ...context, review: reviewOf(updateOf('cs', 'One')) })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FAILED',
+      failure: { logicalId: 'Bucket', reason: 'name is taken', status: 'UPDATE_ROLLBACK_COMPLETE' },
+      hint: expect.stringContaining('back to what it was'),
+    });
+  });
+
+  it('stops on request without touching the stack at work, says how to go on and drops the rest of the review', async () => {
+    const controller = new AbortController();
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .callsFake(() => {
+        controller.abort(new Error('ctrl-c'));
+        return { StackEvents: [event('a', 'UPDATE_IN_PROGRESS')] };
+      });
+    const later = { ...updateOf('later', 'One'), definition: { ...definition, name: 'b' } };
+    await expect(
+      executeDeployment({ ...context, signal: controller.signal, review: reviewOf(updateOf('cs', 'One'), later) }),
+    ).rejects.toMatchObject({
+      code: 'DEPLOYMENT_ABORTED',
+      message: expect.stringMatching(/cloudformation goes on with it. run the same command again/),
+    });
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+    expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(1);
+    expect(aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName)).toContain('later');
+  });
+
+  it('leaves no empty stack when it is stopped between the change set of a new stack and its execution', async () => {
+    const controller = new AbortController();
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws.on(DescribeChangeSetCommand).callsFake(() => {
+      controller.abort();
+      return { Status: 'CREATE_COMPLETE', Changes: [] };
+    });
+    aws.on(DescribeStacksCommand).resolves(stack('REVIEW_IN_PROGRESS'));
+    const create = { ...updateOf('', 'One'), action: 'create' as const, changeSetId: undefined, stackId: undefined };
+    await expect(
+      executeDeployment({ ...context, signal: controller.signal, review: reviewOf(create) }),
+    ).rejects.toMatchObject({ code: 'DEPLOYMENT_ABORTED' });
+    expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(1);
+  });
+
+  it('stops on request before the first stack without a call', async () => {
+    await expect(
+      executeDeployment({
+        ...context,
+        signal: AbortSignal.abort(new Error('ctrl-c')),
+        review: reviewOf({ ...updateOf('cs', 'One'), changeSetId: undefined, action: 'none' }),
+      }),
+    ).rejects.toMatchObject({ code: 'DEPLOYMENT_ABORTED' });
+    expect(aws.calls()).toHaveLength(0);
+  });
+});
+
+describe('destroying', () => {
+  it('fails on any protected, foreign or busy stack before anything is deleted', async () => {
+    const Tags = [{ Key: 'owner', Value: 'us' }];
+    aws.on(DescribeStacksCommand, { StackName: 'a' }).resolves(stack('CREATE_COMPLETE', { Tags }));
+    aws
+      .on(DescribeStacksCommand, { StackName: 'b' })
+      .resolves(stack('UPDATE_IN_PROGRESS', { StackName: 'b', Tags, EnableTerminationProtection: true }));
+    aws.on(DescribeStacksCommand, { StackName: 'c' }).resolves(stack('CREATE_COMPLETE', { StackName: 'c' }));
+    const ownershipTag = { key: 'owner', value: 'us' };
+    await expect(destroyStacks({ ...context, stacks: ['a', 'b', 'c'], ownershipTag })).rejects.toMatchObject({
+      problems: [
+        { code: 'DEPLOYMENT_STACK_FOREIGN' },
+        { code: 'DEPLOYMENT_STACK_PROTECTED' },
+        { code: 'DEPLOYMENT_STACK_BUSY' },
+      ],
+    });
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+  });
+
+  it('follows a deletion that is under way, and lists what it skipped before', async () => {
+    aws.on(DescribeStacksCommand).resolvesOnce(stack('DELETE_IN_PROGRESS')).resolves(stack('DELETE_COMPLETE'));
+    aws.on(GetTemplateCommand).resolves({ TemplateBody: 'Resources: {}' });
+    aws.on(ListStackResourcesCommand).resolves({});
+    const events = [
+      event('a', 'CREATE_COMPLETE'),
+      event('a', 'DELETE_IN_PROGRESS'),
+      { ...event('Kept', 'DELETE_SKIPPED'), PhysicalResourceId: 'fs-1', ResourceType: 'AWS::EFS::FileSystem' },
+      event('a', 'DELETE_COMPLETE'),
+    ];
+    aws.on(DescribeStackEventsCommand).resolves({ StackEvents: events.reverse() });
+    const reported: string[] = [];
+    const reporter = { report: ({ message }: { message: string }) => void reported.push(message) };
+    const { retained } = await destroyStacks({ ...context, reporter, stacks: ['a'] });
+    expect(reported.at(-1)).toBe('a: deleted in 2.0 s');
+    expect(retained).toEqual([{ stackName: 'a', logicalId: 'Kept', type: 'AWS::EFS::FileSystem', physicalId: 'fs-1' }]);
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+  });
+
+  it('fails with the resource that could not be deleted', async () => {
+    aws.on(DescribeStacksCommand).resolvesOnce(stack('CREATE_COMPLETE')).resolves(stack('DELETE_FAILED'));
+    aws.on(GetTemplateCommand).resolves({ TemplateBody: definition.templateBody });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .resolves({
+        StackEvents: [
+          event('a', 'DELETE_FAILED', 'The following'),
+          event('Group', 'DELETE_FAILED', 'has a dependent object'),
+        ],
+      });
+    await expect(destroyStacks({ ...context, stacks: ['a'] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_DELETE_FAILED',
+      failure: { logicalId: 'Group', status: 'DELETE_FAILED' },
+      hint: expect.stringContaining('remove that first'),
+    });
+  });
+
+  it('names stacks that are not there', async () => {
+    aws.on(DescribeStacksCommand).rejects(missing);
+    await expect(destroyStacks({ ...context, stacks: ['a', 'b'] })).resolves.toEqual({
+      deleted: [],
+      missing: ['b', 'a'],
+      retained: [],
+    });
+  });
+});
