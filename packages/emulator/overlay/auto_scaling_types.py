@@ -14,7 +14,7 @@ from patching import wrap
 TYPE = "AWS::AutoScaling::AutoScalingGroup"
 POLL_SECONDS = 0.1
 # A stack's own time-out counts minutes of real boot; here a boot takes seconds.
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 30.0
 
 
 def _fields(original):
@@ -58,13 +58,17 @@ class Progress:
 
 
 def _wait(group, is_done):
+    """Until it is done. A launch that fails will fail again: no reason to wait for the time-out."""
+    known = {activity["ActivityId"] for activity in group.get("Activities", [])}
     deadline = time.monotonic() + WAIT_SECONDS
     while not is_done(time.time()):
         if autoscaling._asgs.get(group["AutoScalingGroupName"]) is not group:
             raise ValueError(f"AutoScalingGroup {group['AutoScalingGroupName']} was deleted meanwhile")
+        for activity in group.get("Activities", []):
+            if activity["StatusCode"] == "Failed" and activity["ActivityId"] not in known:
+                raise ValueError(f"Failed to receive the resource signals: {activity['StatusMessage']}")
         if time.monotonic() > deadline:
-            causes = [a["StatusMessage"] for a in group.get("Activities", []) if "StatusMessage" in a]
-            raise ValueError(" ".join([f"Failed to receive the resource signals within {WAIT_SECONDS:.0f} seconds.", *causes[:1]]))
+            raise ValueError(f"Failed to receive the resource signals within {WAIT_SECONDS:.0f} seconds.")
         time.sleep(POLL_SECONDS)
 
 
@@ -85,14 +89,25 @@ def _create(original):
         name, attributes = original(logical_id, properties, stack_name)
         group = autoscaling._asgs[name]
         auto_scaling_api.normalize(group)
+        _check_template(group)
         deployment = stack_events.current()
         if deployment is not None and deployment.attribute(logical_id, "CreationPolicy").get("ResourceSignal"):
             progress = Progress(logical_id, name, "CREATE_IN_PROGRESS")
             progress.say("Resource creation Initiated")
+            deployment.remember_unfinished(logical_id, TYPE, name, properties)
             _wait_for_signals(group, progress)
         return name, attributes
 
     return create
+
+
+def _check_template(group):
+    """A group from a template that is not there is refused at once, not at its first launch."""
+    try:
+        auto_scaling.wanted_template(group)
+    except ValueError:
+        autoscaling._asgs.pop(group["AutoScalingGroupName"], None)
+        raise
 
 
 def _update(original):
@@ -102,8 +117,12 @@ def _update(original):
         name, attributes = original(physical_id, old, new, stack_name, logical_id)
         group = autoscaling._asgs[name]
         auto_scaling_api.normalize(group)
+        # What kept the group from launching may be what the update mends.
+        group.pop("_vacant_until", None)
         deployment = stack_events.current()
         policy = deployment.attribute(logical_id, "UpdatePolicy") if deployment else {}
+        if policy.get("AutoScalingReplacingUpdate"):
+            raise ValueError("The emulator rolls groups by AutoScalingRollingUpdate only, not by AutoScalingReplacingUpdate.")
         rolling = policy.get("AutoScalingRollingUpdate")
         if rolling is not None and group is before:
             _roll(group, rolling, subnets != group.get("VPCZoneIdentifier"), Progress(logical_id, name, "UPDATE_IN_PROGRESS"))

@@ -16,8 +16,11 @@ import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
 import instances
+import light_models
+import network_checks
 import network_types
 import public_parameters
+import refusals
 import replacement_rules
 import stack_events
 import stack_recovery
@@ -28,12 +31,15 @@ from state_keeper import StateKeeper
 EXIT_PORT_TAKEN = 76
 TICK_SECONDS = 0.25
 OVERLAYS = (
+    light_models,
+    refusals,
     instances,
     target_health,
     auto_scaling,
     auto_scaling_api,
     auto_scaling_types,
     network_types,
+    network_checks,
     replacement_rules,
     public_parameters,
     alarms,

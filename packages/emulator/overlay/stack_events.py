@@ -52,6 +52,15 @@ class Deployment:
         """A resource attribute such as `UpdatePolicy`, empty when the template has none."""
         return (self.template.get("Resources", {}).get(logical_id) or {}).get(name) or {}
 
+    def remember_unfinished(self, logical_id, resource_type, physical_id, properties):
+        """A resource that exists already but takes long to finish: a kill meanwhile must not leave it behind."""
+        self.stack["_interrupted"]["unfinished"][logical_id] = {
+            "LogicalResourceId": logical_id,
+            "ResourceType": resource_type,
+            "PhysicalResourceId": physical_id,
+            "Properties": properties,
+        }
+
 
 def current():
     return _running.get()
@@ -139,6 +148,11 @@ def _report_changed(original):
                 held = deployment.held.pop(logical_id, None)
                 if held is not None:
                     held()
+                interrupted = deployment.stack["_interrupted"]
+                interrupted["changing"] = [logical_id, resource_type, physical_id, new, old, old_attributes]
+                changed = original(resource_type, physical_id, old, new, stack_name, logical_id, old_attributes)
+                interrupted["changing"] = None
+                return changed
         return original(resource_type, physical_id, old, new, stack_name, logical_id, old_attributes)
 
     return update
@@ -174,6 +188,8 @@ def _remember_operation(original):
             "previous_stack": previous_stack,
             "template": template,
             "param_values": param_values,
+            "unfinished": {},
+            "changing": None,
         }
         try:
             await original(
@@ -217,5 +233,7 @@ def install():
         wrap(module, "_deploy_stack_async", _remember_operation)
     wrap(stacks, "_update_resource", _report_changed)
     wrap(stacks, "_delete_resource", _report_deleted)
+    # A group may be half rolled when its update fails: it is sent back as CloudFormation sends it back.
+    wrap(stacks, "_sends_back_failed_update", lambda original: lambda kind: kind in WORKER_TYPES or original(kind))
     # What waits for instances must not hold up everything else.
     wrap(stacks, "_runs_on_worker_thread", lambda original: lambda kind: kind in WORKER_TYPES or original(kind))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+import ministack.services.autoscaling as autoscaling
 import ministack.services.cloudformation as cloudformation
 import ministack.services.cloudformation.stacks as stacks
 from ministack.core.responses import request_scope
@@ -13,8 +14,13 @@ REASON = "The emulator was stopped during this operation. "
 
 async def _roll_back(name, stack, operation):
     previous = operation["previous_stack"]
+    for logical_id, resource in operation["unfinished"].items():
+        stack["_resources"].setdefault(logical_id, resource)
+    changing = operation["changing"]
+    # What was being changed is sent back on its own; with its old record it would look unchanged.
+    created = [logical_id for logical_id in stack["_resources"] if not changing or logical_id != changing[0]]
     failed = stacks._failed_operation(
-        operation["is_update"], previous, list(stack.get("_resources", {})), None, None, [], False,
+        operation["is_update"], previous, created, changing, changing and changing[0], [], False,
         operation["template"], operation["param_values"], False, stack.get("Tags"), (previous or {}).get("Tags"),
     )
     await stacks._roll_back_operation(name, stack["StackId"], stack, failed, reason_override=REASON)
@@ -30,6 +36,8 @@ async def _guard(name, work):
 
 def recover():
     """Called once on the running loop, after the saved state was loaded."""
+    for group in autoscaling._asgs.all_values():
+        group.pop("_surge", None)
     for change_set in cloudformation._change_sets.all_values():
         if change_set.get("ExecutionStatus") == "EXECUTE_IN_PROGRESS":
             change_set["ExecutionStatus"] = "EXECUTE_FAILED"

@@ -212,6 +212,23 @@ test('replaces the instance stop-before-start when the launch template changes',
   expect(new Set(events.map((event) => event.LogicalResourceId))).toEqual(new Set([STACK, 'LaunchTemplate', 'Group']));
 });
 
+test('sends the group back when its new instance cannot launch', async () => {
+  const template = controllerTemplate({ threshold: 90, instanceType: 't3.xlarge' });
+  template.Resources.LaunchTemplate = {
+    Type: 'AWS::EC2::LaunchTemplate',
+    Properties: { LaunchTemplateData: { IamInstanceProfile: { Name: 'no-such-profile' } } },
+  };
+  const stack = await deploy(cloudformation, STACK, template, 'UPDATE');
+  expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  const failure = (await lastEvents(cloudformation, STACK)).find((event) => event.ResourceStatus === 'UPDATE_FAILED');
+  expect(failure).toMatchObject({
+    LogicalResourceId: 'Group',
+    ResourceStatusReason: expect.stringMatching(/no-such-profile.*Launching EC2 instance failed/),
+  });
+  const found = await until(group, (now) => now?.Instances?.[0]?.LifecycleState === 'InService', 30_000);
+  expect((await instance(found?.Instances?.[0]?.InstanceId))?.InstanceType).toBe('t3.xlarge');
+});
+
 test('destroys everything but what is retained', async () => {
   const stack = await destroy(cloudformation, STACK);
   expect(stack.StackStatus).toBe('DELETE_COMPLETE');

@@ -6,14 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CloudFormationClient,
-  CreateChangeSetCommand,
   DescribeStackEventsCommand,
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import {
   type EmulatorError,
   emulatorEnvironment,
@@ -24,7 +23,7 @@ import {
 } from '../../src/index.js';
 import { lockDigest, overlayDirectory } from '../../src/internal/directories.js';
 import { controllerTemplate } from '../support/controller-template.js';
-import { deploy, describeStack, destroy, outputsOf, settled } from '../support/deploy-template.js';
+import { createChangeSet, deploy, describeStack, destroy, outputsOf, settled } from '../support/deploy-template.js';
 import { copyPackage, ensureInOtherProcess } from '../support/other-process.js';
 import { freePort, startTestEmulator, TEST_CACHE } from '../support/start-test-emulator.js';
 import { until } from '../support/until.js';
@@ -144,29 +143,22 @@ test('has its stacks and instances again after kill -9', async () => {
   expect((await destroy(cloudformation, 'kept')).StackStatus).toBe('DELETE_COMPLETE');
 });
 
-test('rolls back at the next start what a kill -9 interrupted', async () => {
+/** Begins an operation and comes back in the middle of it: the group waits some four seconds for its instance. */
+async function beginWaiting(cloudformation: CloudFormationClient, type: 'CREATE' | 'UPDATE', reason: string) {
+  const template = controllerTemplate(type === 'CREATE' ? {} : { instanceType: 't3.xlarge' });
+  const { ChangeSetId } = await createChangeSet(cloudformation, 'cut', template, type);
+  await cloudformation.send(new ExecuteChangeSetCommand({ ChangeSetName: ChangeSetId }));
+  await until(
+    () => cloudformation.send(new DescribeStackEventsCommand({ StackName: 'cut' })),
+    ({ StackEvents }) => StackEvents?.[0]?.ResourceStatusReason?.startsWith(reason) ?? false,
+  );
+  await sleep(SAVED_MS);
+}
+
+test('rolls back at the next start the creation that a kill -9 interrupted', async () => {
   const emulator = await start();
   const cloudformation = new CloudFormationClient(emulator.client);
-  // A group whose instances can never launch keeps the creation going until the kill.
-  const template = controllerTemplate();
-  template.Resources.LaunchTemplate = {
-    Type: 'AWS::EC2::LaunchTemplate',
-    Properties: { LaunchTemplateData: { IamInstanceProfile: { Name: 'no-such-profile' } } },
-  };
-  const { Id: ChangeSetName } = await cloudformation.send(
-    new CreateChangeSetCommand({
-      StackName: 'cut',
-      ChangeSetName: 'cut',
-      ChangeSetType: 'CREATE',
-      TemplateBody: JSON.stringify(template),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
-  await cloudformation.send(new ExecuteChangeSetCommand({ ChangeSetName }));
-  const events = async () =>
-    (await cloudformation.send(new DescribeStackEventsCommand({ StackName: 'cut' }))).StackEvents;
-  await until(events, (found) => found?.[0]?.ResourceStatusReason === 'Resource creation Initiated');
-  await sleep(SAVED_MS);
+  await beginWaiting(cloudformation, 'CREATE', 'Resource creation Initiated');
   process.kill(emulator.pid, 'SIGKILL');
   await emulator.restart();
   const stack = await settled(cloudformation, 'cut');
@@ -174,6 +166,32 @@ test('rolls back at the next start what a kill -9 interrupted', async () => {
   expect(stack.StackStatusReason).toContain('The emulator was stopped during this operation');
   const { Vpcs = [] } = await new EC2Client(emulator.client).send(new DescribeVpcsCommand({}));
   expect(Vpcs.map((vpc) => vpc.IsDefault)).toEqual([true]);
+  const { AutoScalingGroups } = await new AutoScalingClient(emulator.client).send(
+    new DescribeAutoScalingGroupsCommand({}),
+  );
+  expect(AutoScalingGroups).toEqual([]);
+});
+
+test('rolls back at the next start the update that a kill -9 interrupted', async () => {
+  const emulator = await start();
+  const cloudformation = new CloudFormationClient(emulator.client);
+  await deploy(cloudformation, 'cut', controllerTemplate());
+  await beginWaiting(cloudformation, 'UPDATE', 'Terminating instance');
+  process.kill(emulator.pid, 'SIGKILL');
+  await emulator.restart();
+  const stack = await settled(cloudformation, 'cut');
+  expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(stack.StackStatusReason).toContain('The emulator was stopped during this operation');
+  const [member] = await until(
+    async () => {
+      const { AutoScalingGroups = [] } = await new AutoScalingClient(emulator.client).send(
+        new DescribeAutoScalingGroupsCommand({}),
+      );
+      return AutoScalingGroups[0]?.Instances ?? [];
+    },
+    ([instance]) => instance?.LifecycleState === 'InService',
+  );
+  expect(member?.LaunchTemplate?.Version).toBe('1');
 });
 
 test('loses everything at a reset, running or not', async () => {
@@ -248,16 +266,13 @@ test('fails when nothing can be downloaded, leaves nothing half-made, and instal
   const cacheDirectory = await mkdtemp(join(tmpdir(), 'jenkins-aws-cache-'));
   cleanups.push(() => rm(cacheDirectory, { recursive: true, force: true }));
   const location = await temporaryLocation(cacheDirectory);
-  const before = { ...process.env };
-  Object.assign(process.env, { PIP_INDEX_URL: 'http://127.0.0.1:1/simple', PIP_FIND_LINKS: '', PIP_NO_CACHE_DIR: '1' });
-  try {
-    await expect(ensureEmulator(location)).rejects.toMatchObject({
-      code: 'EMULATOR_INSTALL_FAILED',
-      message: expect.stringMatching(/network access .* once, or work without the emulator: set AWS_ENDPOINT_URL/),
-    });
-  } finally {
-    process.env = before;
-  }
+  const offline = { PIP_INDEX_URL: 'http://127.0.0.1:1/simple', PIP_FIND_LINKS: '', PIP_NO_CACHE_DIR: '1' };
+  for (const [name, value] of Object.entries(offline)) vi.stubEnv(name, value);
+  await expect(ensureEmulator(location)).rejects.toMatchObject({
+    code: 'EMULATOR_INSTALL_FAILED',
+    message: expect.stringMatching(/network access .* once, or work without the emulator: set AWS_ENDPOINT_URL/),
+  });
+  vi.unstubAllEnvs();
 
   // Somebody was killed in the middle of an installation, somebody else gave up.
   const directory = join(cacheDirectory, `python-${lockDigest(overlayDirectory())}`);

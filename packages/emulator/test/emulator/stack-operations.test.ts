@@ -32,6 +32,12 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 const topic = (DisplayName: string) => ({ Type: 'AWS::SNS::Topic', Properties: { DisplayName } });
+function subnet(CidrBlock: string, zone: number) {
+  return {
+    Type: 'AWS::EC2::Subnet',
+    Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock, AvailabilityZone: { 'Fn::Select': [zone, { 'Fn::GetAZs': '' }] } },
+  };
+}
 const broken = {
   Type: 'AWS::EFS::MountTarget',
   DependsOn: 'Topic',
@@ -141,15 +147,80 @@ test('fails to accept a type that it does not know, before anything is made', as
   await expect(describeStack(cloudformation, 'odd')).rejects.toThrow('Stack with id odd does not exist');
 });
 
-test('fails to answer for a service that it does not know', async () => {
+test.each([
+  ['codepipeline', 'application/x-amz-json-1.1'],
+  ['redshift', 'application/x-www-form-urlencoded'],
+])('fails to answer for %s in words that an SDK can read', async (service, type) => {
   const headers = {
-    'x-amz-target': 'CodePipeline_20150709.ListPipelines',
-    'content-type': 'application/x-amz-json-1.1',
-    authorization: 'AWS4-HMAC-SHA256 Credential=emulator/20260101/eu-central-1/codepipeline/aws4_request',
+    'content-type': type,
+    authorization: `AWS4-HMAC-SHA256 Credential=emulator/20260101/eu-central-1/${service}/aws4_request`,
   };
   const answer = await fetch(emulator.endpoint, { method: 'POST', headers, body: '{}' });
   expect(answer.status).toBe(400);
-  expect(await answer.text()).toContain('Unsupported service');
+  expect(await answer.text()).toContain(`the emulator has no ${service}; this needs an AWS account.`);
+});
+
+test.each<[string, string, Record<string, object>]>([
+  ['a subnet outside its VPC', "'10.6.0.0/24' is invalid", { Subnet: subnet('10.6.0.0/24', 0) }],
+  ['a subnet too small', '/28', { Subnet: subnet('10.5.0.0/29', 0) }],
+  [
+    'overlapping subnets',
+    'conflicts with another subnet',
+    { Subnet: subnet('10.5.0.0/24', 0), Other: { ...subnet('10.5.0.128/25', 1), DependsOn: 'Subnet' } },
+  ],
+  [
+    'a security group in a VPC that is not there',
+    "The vpc ID 'vpc-0' does not exist",
+    { Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'x', VpcId: 'vpc-0' } } },
+  ],
+  [
+    'a rule for a security group that is not there',
+    "The security group 'sg-0' does not exist",
+    {
+      Rule: {
+        Type: 'AWS::EC2::SecurityGroupIngress',
+        Properties: { GroupId: 'sg-0', IpProtocol: '-1', CidrIp: '10.0.0.0/8' },
+      },
+    },
+  ],
+  [
+    'a NAT gateway without an address',
+    'does not exist',
+    {
+      Subnet: subnet('10.5.0.0/24', 0),
+      Nat: { Type: 'AWS::EC2::NatGateway', Properties: { SubnetId: { Ref: 'Subnet' }, AllocationId: 'eipalloc-0' } },
+    },
+  ],
+  [
+    'a balancer in one zone',
+    'two different Availability Zones',
+    {
+      Subnet: subnet('10.5.0.0/24', 0),
+      Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Subnets: [{ Ref: 'Subnet' }] } },
+    },
+  ],
+  [
+    'a group whose launch template is not there',
+    'lt-0',
+    {
+      Group: {
+        Type: 'AWS::AutoScaling::AutoScalingGroup',
+        Properties: {
+          MinSize: '0',
+          MaxSize: '1',
+          AvailabilityZones: ['eu-central-1a'],
+          LaunchTemplate: { LaunchTemplateId: 'lt-0', Version: '1' },
+        },
+      },
+    },
+  ],
+])('fails at %s', async (what, reason, resources) => {
+  const stackName = `wrong-${what.replaceAll(' ', '-')}`;
+  const vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.5.0.0/16' } };
+  const stack = await deploy(cloudformation, stackName, { Resources: { Vpc: vpc, ...resources } });
+  expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
+  const failure = (await lastEvents(cloudformation, stackName)).find((e) => e.ResourceStatus === 'CREATE_FAILED');
+  expect(failure?.ResourceStatusReason).toContain(reason);
 });
 
 const lookup = (type: string, Default: string): Template => ({
