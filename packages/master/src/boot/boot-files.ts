@@ -74,7 +74,7 @@ export const LOGROTATE = `/var/log/jenkins/jenkins.log /var/log/jenkins-aws/boot
 `;
 
 /** A line that is nothing but 32 hexadecimal digits, as the first administrator's password is. */
-export const PASSWORD_LINE = '(^|\\n)\\s*[0-9a-f]{32}\\s*(\\n|$)';
+const PASSWORD_LINE = '(^|\\n)\\s*[0-9a-f]{32}\\s*(\\n|$)';
 
 /** The CloudWatch agent's configuration. The password filter stands behind the silenced logger, should that ever speak. */
 export function cloudwatchConfiguration(): object {

@@ -7,9 +7,6 @@ export type JavaMajor = 21 | 25;
  */
 export const JENKINS_UID = 1500;
 
-/** Where the home is mounted. */
-export const JENKINS_HOME = '/var/lib/jenkins';
-
 /** The CloudWatch namespace of the memory and disk metrics. Their dimension is `StackName`. */
 export const METRIC_NAMESPACE = 'JenkinsAws';
 

@@ -1,5 +1,5 @@
 /** One step of the boot. It may be killed anywhere and run again: each looks at what is, not at what it did. */
-export interface BootStep {
+interface BootStep {
   /** Two digits give the order, e.g. `10-user`. */
   readonly name: string;
   readonly script: string;

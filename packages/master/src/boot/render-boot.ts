@@ -16,7 +16,7 @@ export interface BootFile {
 export interface BootBundle {
   readonly files: readonly BootFile[];
   /**
-   * One bash script as plain text, about half of the 16 KB that EC2 allows. It writes the files and starts the boot
+   * One bash script as plain text, below 13 KB of the 16 KB that EC2 allows. It writes the files and starts the boot
    * without waiting for it. It holds `${…}` of bash: not to be put through `Fn::Sub`.
    */
   readonly userData: string;
@@ -26,7 +26,7 @@ export interface BootBundle {
  * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, mount, start,
  * health, signal. All values lie in one environment file; the scripts are the same for every controller.
  *
- * The boot goes on after a power failure at any point, signals CloudFormation exactly one outcome, and writes to
+ * The boot goes on after a power failure at any point, signals its outcome to CloudFormation, and writes to
  * `/var/log/jenkins-aws/boot.log`, which it ships to the log group. The first administrator's password is read on the
  * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.
  *
@@ -52,7 +52,7 @@ export function renderBoot(options: BootOptions): BootBundle {
       mode: '0755',
       content: script,
     })),
-    data('cloudwatch.json', `${JSON.stringify(cloudwatchConfiguration(), null, 1)}\n`),
+    data('cloudwatch.json', `${JSON.stringify(cloudwatchConfiguration())}\n`),
     data('jenkins.repo', REPOSITORY),
     data('logging.properties', LOGGING),
     data('logrotate.conf', LOGROTATE),
