@@ -12,11 +12,13 @@ export interface NextStepsOptions {
 /** What a person types next. */
 export function renderNextSteps({ config, status, emulator, file }: NextStepsOptions): string {
   const argument = file === undefined ? '' : ` -c ${file}`;
+  // In a checkout the CLI is run by npm start; what is printed must work when it is typed.
+  const program = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'jenkins-aws';
   if (emulator) {
     return [
-      'This is a rehearsal: the embedded AWS keeps it until jenkins-aws emulator reset, and no Jenkins answers at the URL.',
+      `This is a rehearsal: the embedded AWS keeps it until ${program} emulator reset, and no Jenkins answers at the URL.`,
       'The same on a real account, with the credentials of your environment:',
-      `  AWS_PROFILE=your-profile jenkins-aws deploy${argument}`,
+      `  AWS_PROFILE=your-profile ${program} deploy${argument}`,
     ].join('\n');
   }
   const lines = status.masters.flatMap(({ name, controller }) => {

@@ -1,6 +1,6 @@
 import type { Problem } from '@jenkins-aws/core';
 import { NetworkError } from '../errors.js';
-import { checkVpcCidr } from './check-cidrs.js';
+import { checkVpcCidr, SMALLEST_VPC_PREFIX } from './check-cidrs.js';
 import { addressCount, formatCidr, parseCidr } from './cidr.js';
 
 /** One availability zone's share of the VPC. */
@@ -40,7 +40,9 @@ export function checkZoneCount(cidr: string, zoneCount: number, path: Problem['p
     return [{ code, message: `must be 2 to 6 availability zones, got ${zoneCount}`, path }];
   }
   const prefixLength = parseCidr(cidr)?.prefixLength;
-  if (prefixLength === undefined || zoneCount <= zoneSlots(prefixLength)) return [];
+  // A range of a wrong size is reported as that.
+  if (prefixLength === undefined || prefixLength > SMALLEST_VPC_PREFIX) return [];
+  if (zoneCount <= zoneSlots(prefixLength)) return [];
   const message = `'${cidr}' has room for ${zoneSlots(prefixLength)} availability zones, got ${zoneCount}; use a /22 or larger`;
   return [{ code, message, path }];
 }

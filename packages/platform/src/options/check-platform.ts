@@ -1,4 +1,4 @@
-import type { Problem } from '@jenkins-aws/core';
+import { MASTER_NAME_PATTERN, type Problem } from '@jenkins-aws/core';
 import { checkAllowedCidrs } from '@jenkins-aws/network';
 
 type Unchecked = Readonly<Record<string, unknown>>;
@@ -30,6 +30,10 @@ export function checkPlatform(config: unknown): Problem[] {
   const ownerByDomain = new Map<unknown, string>();
   for (const name of names) {
     const access = keysOf(keysOf(keysOf(masters)[name]).access);
+    if (!MASTER_NAME_PATTERN.test(name)) {
+      const message = `the name of a master must be 2 to 20 lower-case letters, digits and inner hyphens, first a letter, got '${name}'`;
+      problems.push(wrong(message, 'masters', name));
+    }
     const path = ['masters', name, 'access'];
     if (Array.isArray(access.allowedCidrs)) {
       const ranges = access.allowedCidrs.map((range) => (typeof range === 'string' ? range : ''));

@@ -1,12 +1,8 @@
-import { isRegionName, MASTER_NAME_PATTERN, PLATFORM_NAME_PATTERN } from '@jenkins-aws/core';
+import { isRegionName, PLATFORM_NAME_PATTERN } from '@jenkins-aws/core';
 import { masterOptionsSchema } from '@jenkins-aws/master';
 import { networkOptionsSchema } from '@jenkins-aws/network';
 import * as z from 'zod';
 import { checkPlatform } from './check-platform.js';
-
-const masterName = z
-  .string()
-  .regex(MASTER_NAME_PATTERN, 'must be 2 to 20 lower-case letters, digits and inner hyphens, first a letter');
 
 const plainConfig = z.strictObject({
   name: z
@@ -23,8 +19,11 @@ const plainConfig = z.strictObject({
     .describe('Tags on every resource, e.g. for cost allocation.'),
   network: networkOptionsSchema.prefault({}).describe('The VPC that all masters share.'),
   masters: z
-    .record(masterName, masterOptionsSchema)
-    .describe('One Jenkins controller a name, each with its own home, load balancer, roles and alarms.'),
+    // The names are checked by `checkPlatform`: a record with checked keys drops what stands below a wrong one.
+    .record(z.string(), masterOptionsSchema)
+    .describe(
+      'One Jenkins controller a name (2 to 20 lower-case letters, digits and inner hyphens), each with its own home, load balancer, roles and alarms.',
+    ),
 });
 
 /** The whole config file: one definition for type, defaults, descriptions and JSON schema. */

@@ -1,0 +1,167 @@
+import {
+  DescribeInstancesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { emulatorEnvironment } from '@jenkins-aws/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  startTestEmulator,
+  type TestEmulator,
+} from '../../../../packages/emulator/test/support/start-test-emulator.js';
+import { until } from '../../../../packages/emulator/test/support/until.js';
+import type { PlatformStatus } from '../../src/aws/platform-status.js';
+import { type CliRun, runCli, type TemporaryFolder, temporaryFolder } from '../support/run-cli.js';
+
+const config = (changes: { logRetentionDays?: number; emails?: string[]; masters?: string } = {}) => `
+name: ci
+region: eu-central-1
+network: { availabilityZones: 3 }
+masters:
+  main:
+    logRetentionDays: ${changes.logRetentionDays ?? 90}
+    alarms: { emails: [${(changes.emails ?? []).join(', ')}] }
+    access:
+      scheme: internet-facing
+      allowedCidrs: [203.0.113.0/24]
+      domainName: ci.example.com
+      hostedZone: { id: Z0123456789ABCDEFGHIJ, name: example.com }
+${changes.masters ?? ''}`;
+
+const SECOND =
+  '  second: { access: { allowedCidrs: [10.0.0.0/16], plainHttp: { reason: a second one for the test } } }';
+
+let emulator: TestEmulator;
+let folder: TemporaryFolder;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  env = emulatorEnvironment(emulator, 'eu-central-1');
+  folder = await temporaryFolder();
+});
+afterAll(async () => {
+  await emulator?.stop();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+async function cli(command: string, text: string, ...args: string[]): Promise<CliRun> {
+  const path = await folder.put('jenkins-aws.config.yaml', text);
+  return runCli([command, '--json', '-c', path, ...args], { env });
+}
+
+async function deploy(text: string): Promise<{ run: CliRun; outcomes: string[]; changedResources: string[] }> {
+  const run = await cli('deploy', text, '--yes');
+  expect([run.code, run.stderr, run.events.filter(({ level }) => level === 'error')]).toEqual([0, '', []]);
+  const result = run.events.at(-1)?.data as { outcomes: { stackName: string; outcome: string }[] };
+  const changed = run.events
+    .filter(({ code, data }) => code === 'deployment.resource.changed' && /_COMPLETE$/.test(String(data.status)))
+    .map(({ data }) => String(data.type));
+  return { run, outcomes: result.outcomes.map(({ outcome }) => outcome), changedResources: [...new Set(changed)] };
+}
+
+async function status(): Promise<PlatformStatus> {
+  const { events } = await cli('status', config());
+  return events.at(-1)?.data as unknown as PlatformStatus;
+}
+
+describe('the life of a platform', () => {
+  it('begins with a deploy that ends when the controller is healthy', async () => {
+    const { run, outcomes } = await deploy(config());
+    expect(outcomes).toEqual(['created', 'created', 'created']);
+    expect(run.events.at(-1)).toMatchObject({
+      code: 'cli.deploy.finished',
+      data: {
+        changed: true,
+        status: {
+          availabilityZones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],
+          masters: [
+            {
+              url: 'https://ci.example.com/',
+              controller: {
+                health: 'healthy',
+                instances: [{ lifecycleState: 'InService', targetHealth: 'healthy' }],
+                home: { state: 'available', mountTargetCount: 3 },
+                alarms: [{}, {}, {}, {}],
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('has nothing to do when deployed again', async () => {
+    const { run, outcomes } = await deploy(config());
+    expect(outcomes).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    expect(run.events.at(-1)?.message).toBe('no changes');
+  });
+
+  it('changes only what the config changes', async () => {
+    const { outcomes, changedResources } = await deploy(config({ logRetentionDays: 30 }));
+    expect(outcomes).toEqual(['unchanged', 'unchanged', 'updated']);
+    expect(changedResources).toEqual(['AWS::Logs::LogGroup', 'AWS::CloudFormation::Stack']);
+  });
+
+  it('heals when the controller’s instance is terminated: gone, replaced, healthy', async () => {
+    const before = await status();
+    const instanceId = before.masters[0]?.controller?.instances[0]?.instanceId ?? '';
+    await new EC2Client(emulator.client).send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+    const healthOf = (now: PlatformStatus) => now.masters[0]?.controller?.health;
+    await until(status, (now) => healthOf(now) === 'replacing');
+    const after = await until(status, (now) => healthOf(now) === 'healthy', 60_000);
+    const [replacement, ...others] = after.masters[0]?.controller?.instances ?? [];
+    expect(others).toEqual([]);
+    expect(replacement?.instanceId).not.toBe(instanceId);
+    expect(after.masters[0]?.controller?.home).toEqual(before.masters[0]?.controller?.home);
+  });
+
+  it('leaves the first master and the network alone when a second one comes', async () => {
+    const before = (await status()).masters[0]?.controller?.instances;
+    const { outcomes } = await deploy(config({ logRetentionDays: 30, masters: SECOND }));
+    expect(outcomes).toEqual(['unchanged', 'unchanged', 'unchanged', 'created', 'created']);
+    expect((await status()).masters[0]?.controller?.instances).toEqual(before);
+  });
+
+  it('ends with a destroy that leaves the homes, says so, and leaves nothing else', async () => {
+    const { code, events } = await cli('destroy', config({ masters: SECOND }), '--yes');
+    expect(code).toBe(0);
+    const { retained } = events.at(-1)?.data as { retained: { type: string }[] };
+    expect(retained.map(({ type }) => type).sort()).toEqual([
+      'AWS::EFS::AccessPoint',
+      'AWS::EFS::AccessPoint',
+      'AWS::EFS::FileSystem',
+      'AWS::EFS::FileSystem',
+    ]);
+    expect((await status()).stacks.map((stack) => stack.status)).toEqual(['missing', 'missing', 'missing']);
+    // What CloudFormation says is gone is looked for behind its back, in the services themselves.
+    const ec2 = new EC2Client(emulator.client);
+    const tagged = [{ Name: 'tag:jenkins-aws:platform', Values: ['ci'] }];
+    const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: tagged }));
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: tagged }));
+    const live = [{ Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] }];
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ Filters: [...tagged, ...live] }));
+    expect([Vpcs, SecurityGroups, Reservations]).toEqual([[], [], []]);
+  });
+});
+
+describe('what is refused', () => {
+  it('fails to deploy or destroy when nobody can be asked, and does nothing', async () => {
+    for (const command of ['deploy', 'destroy']) {
+      const { code, events } = await cli(command, config());
+      expect([code, events.at(-1)?.code]).toEqual([2, 'CLI_CONFIRMATION_NEEDED']);
+    }
+    expect((await status()).stacks.map((stack) => stack.status)).toEqual(['missing', 'missing', 'missing']);
+  });
+
+  it('fails with one message when the AWS goes away', async () => {
+    const path = await folder.put('jenkins-aws.config.yaml', config());
+    const gone = { ...env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const { code, stdout, stderr } = await runCli(['status', '-c', path], { env: gone });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^DEPLOYMENT_ENDPOINT_UNREACHABLE .*\n/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});

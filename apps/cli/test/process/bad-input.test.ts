@@ -1,0 +1,138 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { runCli, temporaryFolder } from '../support/run-cli.js';
+
+const GOOD = `name: ci
+region: eu-central-1
+masters:
+  main:
+    access:
+      allowedCidrs: [203.0.113.0/24]
+      certificateArn: arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d
+`;
+
+/** Each: a config, and what the one message must say. */
+const BAD: Record<string, [text: string, ...expected: RegExp[]]> = {
+  'an empty file': ['', /PLATFORM_CONFIG_EMPTY/, /jenkins-aws init/],
+  '1 MB of YAML': [`name: ci\n${'# padding\n'.repeat(110_000)}`, /PLATFORM_CONFIG_TOO_LARGE/],
+  tabs: ['name: ci\nnetwork:\n\tcidr: 10.0.0.0/16\n', /PLATFORM_CONFIG_SYNTAX/, /:3:1 /, /tab/],
+  'an unknown key': [`${GOOD}netwrok: {}\n`, /:8:1 /, /did you mean 'network'/],
+  'a /29': [`${GOOD}network: { cidr: 10.0.0.0/29 }\n`, /:8:18 /, /network\.cidr/, /between \/16 and \/24/],
+  'a public range': [`${GOOD}network: { cidr: 8.8.0.0/16 }\n`, /:8:18 /, /private range/],
+  'an overlapping range': [
+    `${GOOD}network: { cidr: 10.0.0.0/16, reservedCidrs: [10.0.0.0/8] }\n`,
+    /:8:18 /,
+    /overlaps the reserved range '10\.0\.0\.0\/8'/,
+  ],
+  '7 zones': [`${GOOD}network: { availabilityZones: 7 }\n`, /:8:31 /, /2 to 6/],
+  'a region that is none': [GOOD.replace('eu-central-1\n', 'europe\n'), /:2:9 /, /region/],
+  'the whole internet': [GOOD.replace('203.0.113.0/24', '0.0.0.0/0'), /:6:22 /, /whole internet/],
+  'no way out of private subnets': [`${GOOD}network: { nat: none }\n`, /:8:17 /, /package repositories/],
+  'everything at once': [
+    `name: C I\nregion: x\nfoo: 1\nnetwork: { cidr: 1.2.3.4/29 }\nmasters: {}\n`,
+    /:1:7 /,
+    /:2:9 /,
+    /:3:1 /,
+    /:4:18 /,
+    /:5:10 /,
+  ],
+};
+
+describe('bad input', () => {
+  it.each(Object.entries(BAD))(
+    'fails for %s with code, place and way out, and exit code 2',
+    async (_name, [text, ...expected]) => {
+      await using folder = await temporaryFolder();
+      const path = await folder.put('jenkins-aws.config.yaml', text);
+      const { code, stdout, stderr } = await runCli(['plan', '-c', path]);
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      for (const part of expected) expect(stderr).toMatch(part);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(await readdir(folder.path)).toEqual(['jenkins-aws.config.yaml']);
+    },
+  );
+
+  it('fails without a config, and says how to get one', async () => {
+    await using folder = await temporaryFolder();
+    const { code, stderr } = await runCli(['deploy', '--yes'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/PLATFORM_CONFIG_MISSING.*jenkins-aws init/)]);
+  });
+
+  it('fails without credentials before anything is done', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.put('jenkins-aws.config.yaml', GOOD);
+    const { code, stderr } = await runCli(['deploy', '--yes', '-c', path]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/DEPLOYMENT_CREDENTIALS_MISSING/)]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([[['--no-such-option']], [['no-such-command']], [['plan', '--out']], [['emulator', 'start', '--port', 'x']]])(
+    'fails for the arguments %j with exit code 2',
+    async (args) => {
+      const { code, stderr } = await runCli(args);
+      expect(code).toBe(2);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+
+  it('fails as JSON where JSON is asked for', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.put('jenkins-aws.config.yaml', `${GOOD}netwrok: {}\n`);
+    const { code, events, stderr } = await runCli(['plan', '--json', '-c', path]);
+    expect([code, stderr]).toEqual([2, '']);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      code: 'PLATFORM_CONFIG_INVALID',
+      level: 'error',
+      data: { problems: [{ code: 'PLATFORM_CONFIG_UNKNOWN_KEY', line: 8, column: 1 }] },
+    });
+  });
+});
+
+describe('init', () => {
+  it('writes a config that plan accepts, and never overwrites one', async () => {
+    await using folder = await temporaryFolder();
+    const first = await runCli(['init', '--yes', '--email', 'ops@example.com'], { cwd: folder.path });
+    expect([first.code, await readdir(folder.path)]).toEqual([0, ['jenkins-aws.config.yaml']]);
+    expect((await runCli(['plan'], { cwd: folder.path })).code).toBe(0);
+    const second = await runCli(['init', '--yes'], { cwd: folder.path });
+    expect([second.code, second.stderr]).toEqual([2, expect.stringMatching(/CLI_FILE_EXISTS/)]);
+  });
+
+  it('fails for an answer that plan would refuse, and writes nothing', async () => {
+    await using folder = await temporaryFolder();
+    const { code, stderr } = await runCli(['init', '--yes', '--allowed-cidr', '0.0.0.0/0'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole internet/)]);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});
+
+describe('plan', () => {
+  it('writes picture, templates and rendered files where it is told, and reports them to programs', async () => {
+    await using folder = await temporaryFolder();
+    await folder.put('jenkins-aws.config.yaml', GOOD);
+    const { code, events } = await runCli(['plan', '--json', '--out', 'out', '--diagram', 'a.svg'], {
+      cwd: folder.path,
+    });
+    expect(code).toBe(0);
+    expect(events.at(-1)).toMatchObject({
+      code: 'cli.plan.finished',
+      data: { platform: 'ci', cost: { currency: 'USD' }, stacks: [{}, {}, {}] },
+    });
+    expect(await readdir(`${folder.path}/out`)).toEqual([
+      'jenkins-ci-main-controller.template.json',
+      'jenkins-ci-main-data.template.json',
+      'jenkins-ci-network.template.json',
+      'rendered',
+    ]);
+  });
+});
+
+describe('completion', () => {
+  it('offers the commands and their options', async () => {
+    expect((await runCli(['complete', '--', ''])).stdout).toMatch(/deploy/);
+    expect((await runCli(['complete', '--', 'deploy', '--'])).stdout).toMatch(/--emulator/);
+    expect((await runCli(['complete', 'bash'])).stdout).toMatch(/jenkins-aws/);
+  });
+});
