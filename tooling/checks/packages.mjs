@@ -16,9 +16,7 @@ export async function checkPackages() {
         : []),
     ];
     for (const [judge, parameters] of judges) {
-      const { status, output, seconds } = await run(tool(judge), parameters, {
-        env: { NO_COLOR: '1', FORCE_COLOR: undefined },
-      });
+      const { status, output, seconds } = await run(tool(judge), parameters);
       results.push({ name: `${judge} ${name}`, status: status === 0 ? 'passed' : 'failed', detail: output, seconds });
     }
   }

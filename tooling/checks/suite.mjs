@@ -21,7 +21,7 @@ const CHECKS = [
   () => commandCheck('declarations (tsc --build)', tool('tsc'), ['--build']),
   () => commandCheck('templates', ...turbo('templates'), { env: quietTools }),
   () => commandCheck('tests and examples compile', tool('tsc'), ['-p', 'tsconfig.tests.json', '--noEmit']),
-  () => commandCheck('biome', tool('biome'), ['ci', '.']),
+  () => commandCheck('biome', tool('biome'), ['ci', '--colors=off', '.']),
   () => commandCheck('tsconfig references', node, ['tooling/build/sync-tsconfig.mjs', '--check']),
   () => commandCheck('knip', tool('knip'), ['--no-progress']),
   checkHouse,

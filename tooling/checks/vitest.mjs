@@ -48,9 +48,7 @@ async function runProjects(projects) {
   rmSync(file, { force: true });
   const flags = projects.flatMap((project) => ['--project', project]);
   const parameters = ['run', ...flags, '--passWithNoTests', '--reporter=json', `--outputFile=${file}`];
-  const { status, output, seconds } = await run(tool('vitest'), parameters, {
-    env: { NO_COLOR: '1', FORCE_COLOR: undefined },
-  });
+  const { status, output, seconds } = await run(tool('vitest'), parameters);
   const title = `vitest ${projects.join(' ')}`;
   if (!existsSync(file)) {
     // Without a report only "there are no tests" is good.

@@ -4,7 +4,7 @@ import { run } from '../lib/process.mjs';
 import { GENERATED } from './built.mjs';
 
 /** A fixed width, no colours, and nothing of the machine, so that the page is the same everywhere. */
-const PLAIN = { NO_COLOR: '1', FORCE_COLOR: undefined, COLUMNS: '100', HOME: '/home/you', CI: undefined };
+const PLAIN = { COLUMNS: '80', HOME: '/home/you', CI: undefined };
 
 async function help(command) {
   const { status, stdout, output } = await run(process.execPath, [cliBinary, ...command, '--help'], { env: PLAIN });

@@ -22,7 +22,7 @@ export function run(command, parameters, { cwd = repositoryRoot, env = {}, timeo
   return new Promise((resolve) => {
     const child = spawn(command, parameters, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: WINDOWS,
       timeout: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,

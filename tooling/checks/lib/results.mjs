@@ -18,6 +18,9 @@ export function missing(name, what) {
   return { name, status: inCi ? 'failed' : 'skipped', detail: `needs ${what}, which is not here` };
 }
 
+/** Lines of one result that are printed: enough to mend something, not enough to bury the other checks. */
+const LONGEST_DETAIL = 120;
+
 /** @param {Result} result */
 export function print({ name, status, detail, note, seconds, count }) {
   const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'SKIP' }[status];
@@ -25,7 +28,10 @@ export function print({ name, status, detail, note, seconds, count }) {
   const time = seconds !== undefined && seconds >= 1 ? ` (${seconds.toFixed(1)} s)` : '';
   console.log(`${mark} ${name}${times}${time}`);
   const text = [note, status === 'passed' ? undefined : detail].filter(Boolean).join('\n');
-  if (text) console.log(text.trimEnd().replace(/^/gm, '       '));
+  const lines = text.trimEnd().split('\n');
+  const more = lines.length - LONGEST_DETAIL;
+  if (more > 0) lines.splice(LONGEST_DETAIL, more, `… and ${more} more lines: run this check alone to see them`);
+  if (text) console.log(lines.join('\n').replace(/^/gm, '       '));
 }
 
 /**
