@@ -79,7 +79,7 @@ function shipped({ folder, path }) {
 async function collect() {
   const sources = [
     ...publishable()
-      .filter(({ manifest }) => manifest.scripts?.templates !== undefined)
+      .filter(({ manifest }) => manifest.files.includes('templates'))
       .map((member) => [`templates of ${member.folder}`, () => shipped(member)]),
     ...configFiles().map((config) => [`plan ${relative(repositoryRoot, config)}`, () => planned(config)]),
   ];

@@ -23,7 +23,7 @@ const CHECKS = [
   () => commandCheck('tests and examples compile', tool('tsc'), ['-p', 'tsconfig.tests.json', '--noEmit']),
   () => commandCheck('biome', tool('biome'), ['ci', '--colors=off', '.']),
   () => commandCheck('tsconfig references', node, ['tooling/build/sync-tsconfig.mjs', '--check']),
-  () => commandCheck('knip', tool('knip'), ['--no-progress']),
+  () => commandCheck('knip', tool('knip'), ['--no-progress', '--no-config-hints']),
   checkHouse,
   checkChangesets,
   checkWhitepaper,

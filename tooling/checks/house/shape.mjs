@@ -31,7 +31,7 @@ export function judgeLibrary(root, { folder, path, manifest }) {
     ...(has('src/cdk/index.ts') ? { './cdk': entryOf('cdk/index') } : {}),
     ...(has('src/template.ts') ? { './template': entryOf('template') } : {}),
   };
-  const files = ['dist', ...(manifest.scripts?.templates === undefined ? [] : ['templates'])];
+  const files = ['dist', ...madeFiles(manifest)];
 
   expect('entry', has('src/index.ts'), 'has no src/index.ts');
   expect('exports-map', same(manifest.exports, exports), `"exports" must be ${JSON.stringify(exports)}`);
@@ -72,6 +72,13 @@ export function judgeLibrary(root, { folder, path, manifest }) {
     }
   }
   return [...findings, ...judgeEntries(root, folder), ...judgeReadme(folder, path, manifest, './cdk' in exports)];
+}
+
+/** What the `templates` script makes beside `dist`: ready CloudFormation files, or JSON files that the manifest names. */
+function madeFiles({ scripts, files = [] }) {
+  if (scripts?.templates === undefined) return [];
+  if (scripts.templates.includes('write-templates.mjs')) return ['templates'];
+  return files.filter((file) => file.endsWith('.json'));
 }
 
 function judgeEntries(root, folder) {
