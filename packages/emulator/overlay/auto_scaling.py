@@ -110,9 +110,7 @@ def _put_in_service(group, now):
 
 def _register(group, member, now):
     missing = [
-        arn
-        for arn in group.get("TargetGroupARNs") or []
-        if not target_health.is_registered(arn, member["InstanceId"])
+        arn for arn in group.get("TargetGroupARNs") or [] if not target_health.is_registered(arn, member["InstanceId"])
     ]
     for arn in missing:
         target_health.register(arn, member["InstanceId"], now)

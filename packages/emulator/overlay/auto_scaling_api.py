@@ -10,7 +10,6 @@ import auto_scaling
 from patching import wrap_action
 
 
-
 def _members(values):
     return "".join(f"<member>{escape(value)}</member>" for value in values)
 
@@ -67,7 +66,8 @@ def _delete(original):
         if group is not None:
             if group["Instances"] and autoscaling._p(params, "ForceDelete") != "true":
                 return autoscaling._error(
-                    "ResourceInUse", "You cannot delete an AutoScalingGroup while there are instances still in the group."
+                    "ResourceInUse",
+                    "You cannot delete an AutoScalingGroup while there are instances still in the group.",
                 )
             auto_scaling.dissolve(group)
         return original(params)
@@ -164,7 +164,9 @@ def _set_instance_health(params):
     instance_id = autoscaling._p(params, "InstanceId")
     group, member = _member_of(instance_id)
     if group is None:
-        return autoscaling._error("ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}")
+        return autoscaling._error(
+            "ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}"
+        )
     member["HealthStatus"] = autoscaling._p(params, "HealthStatus")
     return autoscaling._xml(200, "SetInstanceHealthResponse", "")
 
@@ -173,7 +175,9 @@ def _terminate_in_group(params):
     instance_id = autoscaling._p(params, "InstanceId")
     group, member = _member_of(instance_id)
     if group is None:
-        return autoscaling._error("ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}")
+        return autoscaling._error(
+            "ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}"
+        )
     now = time.time()
     if autoscaling._p(params, "ShouldDecrementDesiredCapacity") == "true":
         group["DesiredCapacity"] = int(group["DesiredCapacity"]) - 1
@@ -185,7 +189,8 @@ def _terminate_in_group(params):
     return autoscaling._xml(
         200,
         "TerminateInstanceInAutoScalingGroupResponse",
-        f"<TerminateInstanceInAutoScalingGroupResult><Activity>{inner}</Activity></TerminateInstanceInAutoScalingGroupResult>",
+        f"<TerminateInstanceInAutoScalingGroupResult><Activity>{inner}</Activity>"
+        "</TerminateInstanceInAutoScalingGroupResult>",
     )
 
 

@@ -20,7 +20,9 @@ WAIT_SECONDS = 30.0
 def _fields(original):
     def fields(properties):
         if properties.get("MixedInstancesPolicy") or properties.get("InstanceId"):
-            raise ValueError("The emulator launches groups from LaunchTemplate only, not from MixedInstancesPolicy or InstanceId.")
+            raise ValueError(
+                "The emulator launches groups from LaunchTemplate only, not from MixedInstancesPolicy or InstanceId."
+            )
         found = original(properties)
         zones = auto_scaling.zones_of(auto_scaling.subnets_of(found))
         found["AvailabilityZones"] = zones or found["AvailabilityZones"]
@@ -122,10 +124,17 @@ def _update(original):
         deployment = stack_events.current()
         policy = deployment.attribute(logical_id, "UpdatePolicy") if deployment else {}
         if policy.get("AutoScalingReplacingUpdate"):
-            raise ValueError("The emulator rolls groups by AutoScalingRollingUpdate only, not by AutoScalingReplacingUpdate.")
+            raise ValueError(
+                "The emulator rolls groups by AutoScalingRollingUpdate only, not by AutoScalingReplacingUpdate."
+            )
         rolling = policy.get("AutoScalingRollingUpdate")
         if rolling is not None and group is before:
-            _roll(group, rolling, subnets != group.get("VPCZoneIdentifier"), Progress(logical_id, name, "UPDATE_IN_PROGRESS"))
+            _roll(
+                group,
+                rolling,
+                subnets != group.get("VPCZoneIdentifier"),
+                Progress(logical_id, name, "UPDATE_IN_PROGRESS"),
+            )
         return name, attributes
 
     return update
@@ -142,31 +151,41 @@ def _roll(group, policy, moved, progress):
     keep = int(policy.get("MinInstancesInService", 0))
     desired = int(group["DesiredCapacity"])
     size = max(1, min(int(policy.get("MaxBatchSize", 1)), desired - keep))
-    # As many as must stay: the new one has to come before the old one goes.
-    surge = 1 if keep >= desired else 0
     if outdated:
-        progress.say(f"Rolling update initiated. Terminating {len(outdated)} obsolete instance(s) in batches of {size}, while keeping at least {keep} instance(s) in service.")
+        progress.say(
+            f"Rolling update initiated. Terminating {len(outdated)} obsolete instance(s) in batches of {size}, "
+            f"while keeping at least {keep} instance(s) in service."
+        )
     while outdated:
+        if keep >= desired:
+            # None can be spared: the new one has to come before the old one goes.
+            _wait_for_current(group, outdated, desired - len(outdated) + 1, surge=1)
         batch, outdated = outdated[:size], outdated[size:]
-        if surge:
-            group["_surge"] = surge
-            _wait(group, lambda now: _ready(group, batch + outdated, now) >= desired - len(batch + outdated) + surge)
-            group["_surge"] = 0
         progress.say(f"Terminating instance(s) [{', '.join(batch)}]; replacing with {len(batch)} new instance(s).")
-        now = time.time()
-        for member in [m for m in group["Instances"] if m["InstanceId"] in batch]:
-            auto_scaling.take_out(group, member, "an instance was taken out of service in response to a rolling update.", now)
-        group["_vacant_until"] = now + auto_scaling.REPLACEMENT_DELAY_SECONDS
-        _wait(group, lambda now: _ready(group, outdated, now) >= desired - len(outdated))
+        _take_out_batch(group, batch, time.time())
+        _wait_for_current(group, outdated, desired - len(outdated))
         for member in group["Instances"]:
             if member["InstanceId"] not in outdated:
                 progress.signal(member["InstanceId"])
 
 
-def _ready(group, outdated, now):
-    return sum(
-        1 for m in group["Instances"] if m["InstanceId"] not in outdated and auto_scaling.signalled(group, m, now)
-    )
+def _take_out_batch(group, batch, now):
+    cause = "an instance was taken out of service in response to a rolling update."
+    for member in [m for m in group["Instances"] if m["InstanceId"] in batch]:
+        auto_scaling.take_out(group, member, cause, now)
+    group["_vacant_until"] = now + auto_scaling.REPLACEMENT_DELAY_SECONDS
+
+
+def _wait_for_current(group, outdated, count, surge=0):
+    """Until `count` members that are not outdated are ready, with `surge` more than desired meanwhile."""
+
+    def is_done(now):
+        current = [m for m in group["Instances"] if m["InstanceId"] not in outdated]
+        return sum(auto_scaling.signalled(group, member, now) for member in current) >= count
+
+    group["_surge"] = surge
+    _wait(group, is_done)
+    group["_surge"] = 0
 
 
 def _delete(original):

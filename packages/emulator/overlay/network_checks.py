@@ -37,7 +37,9 @@ def check_subnet(properties):
         raise ValueError(f"The CIDR '{network}' is invalid: it is not inside {vpc['CidrBlock']}.")
     for other in ec2._subnets.values():
         if other["VpcId"] == vpc["VpcId"] and network.overlaps(ipaddress.ip_network(other["CidrBlock"])):
-            raise ValueError(f"The CIDR '{network}' conflicts with another subnet: {other['SubnetId']} {other['CidrBlock']}")
+            raise ValueError(
+                f"The CIDR '{network}' conflicts with another subnet: {other['SubnetId']} {other['CidrBlock']}"
+            )
 
 
 def check_security_group(properties):

@@ -129,7 +129,7 @@ def _rule(store, direction):
             if permission.get("SecurityGroupRuleId") == physical_id:
                 (described,) = provisioners._ec2_sg_permissions([new])
                 for key in ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs"):
-                    for target, source in zip(permission[key], described[key]):
+                    for target, source in zip(permission[key], described[key], strict=True):
                         target.pop("Description", None)
                         target.update({k: v for k, v in source.items() if k == "Description"})
         return physical_id, {"Id": physical_id}

@@ -14,7 +14,8 @@ _MARK = b'{"error": "Unsupported service: '
 def _refuse(headers, service):
     message = f"Unsupported service: the emulator has no {service}; this needs an AWS account."
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        body = f"<ErrorResponse><Error><Type>Sender</Type><Code>{CODE}</Code><Message>{escape(message)}</Message></Error></ErrorResponse>"
+        error = f"<Type>Sender</Type><Code>{CODE}</Code><Message>{escape(message)}</Message>"
+        body = f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"
         return 400, {"Content-Type": "text/xml"}, body.encode()
     body = json.dumps({"__type": CODE, "code": CODE, "message": message}).encode()
     return 400, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": CODE}, body

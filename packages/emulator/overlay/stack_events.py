@@ -178,8 +178,18 @@ def _report_deleted(original):
 def _remember_operation(original):
     """`_deploy_stack_async`: keeps on the stack what a start after a kill needs to roll it back."""
 
-    async def deploy(stack_name, stack_id, template, param_values, disable_rollback, tags, is_update=False,
-                     previous_stack=None, retain_except_on_create=False, imports=None):
+    async def deploy(
+        stack_name,
+        stack_id,
+        template,
+        param_values,
+        disable_rollback,
+        tags,
+        is_update=False,
+        previous_stack=None,
+        retain_except_on_create=False,
+        imports=None,
+    ):
         deployment = Deployment(stack_name, stack_id, template, is_update, previous_stack)
         token = _running.set(deployment)
         stack = cloudformation._stacks[stack_name]
@@ -193,8 +203,16 @@ def _remember_operation(original):
         }
         try:
             await original(
-                stack_name, stack_id, template, param_values, disable_rollback, tags, is_update=is_update,
-                previous_stack=previous_stack, retain_except_on_create=retain_except_on_create, imports=imports,
+                stack_name,
+                stack_id,
+                template,
+                param_values,
+                disable_rollback,
+                tags,
+                is_update=is_update,
+                previous_stack=previous_stack,
+                retain_except_on_create=retain_except_on_create,
+                imports=imports,
             )
         finally:
             stack.pop("_interrupted", None)

@@ -20,8 +20,18 @@ async def _roll_back(name, stack, operation):
     # What was being changed is sent back on its own; with its old record it would look unchanged.
     created = [logical_id for logical_id in stack["_resources"] if not changing or logical_id != changing[0]]
     failed = stacks._failed_operation(
-        operation["is_update"], previous, created, changing, changing and changing[0], [], False,
-        operation["template"], operation["param_values"], False, stack.get("Tags"), (previous or {}).get("Tags"),
+        operation["is_update"],
+        previous,
+        created,
+        changing,
+        changing and changing[0],
+        [],
+        False,
+        operation["template"],
+        operation["param_values"],
+        False,
+        stack.get("Tags"),
+        (previous or {}).get("Tags"),
     )
     await stacks._roll_back_operation(name, stack["StackId"], stack, failed, reason_override=REASON)
     stack.pop("_interrupted", None)

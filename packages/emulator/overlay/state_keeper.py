@@ -55,7 +55,8 @@ class StateKeeper:
                 state = get_state()
                 if state is not None:
                     await asyncio.to_thread(self._save, service, state)
-            except Exception:  # noqa: BLE001 - a worker changed it meanwhile, or the disk is full: the next round tries again
+            except Exception:  # noqa: BLE001
+                # A worker changed it meanwhile, or the disk is full: the next round tries again.
                 logger.warning("could not save the state of %s yet", service, exc_info=True)
                 self._touched = True
 

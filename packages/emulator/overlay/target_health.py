@@ -99,9 +99,7 @@ def _describe_target_health(params):
         _member(group_arn, registered[target["Id"]], now) if target["Id"] in registered else _absent(target)
         for target in asked
     )
-    return elb._xml(
-        200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
-    )
+    return elb._xml(200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>")
 
 
 def _remember_registration(original):

@@ -212,6 +212,21 @@ test('replaces the instance stop-before-start when the launch template changes',
   expect(new Set(events.map((event) => event.LogicalResourceId))).toEqual(new Set([STACK, 'LaunchTemplate', 'Group']));
 });
 
+test('starts the new instance before the old one stops where none can be spared', async () => {
+  const template = controllerTemplate({ threshold: 90, instanceType: 't3.2xlarge' });
+  const rolling = template.Resources.Group as { UpdatePolicy: object; Properties: object };
+  rolling.UpdatePolicy = { AutoScalingRollingUpdate: { MinInstancesInService: 1, MaxBatchSize: 1 } };
+  rolling.Properties = { ...rolling.Properties, MaxSize: '2' };
+  const old = (await group())?.Instances?.[0]?.InstanceId;
+  const updating = deploy(cloudformation, STACK, template, 'UPDATE');
+  const both = await until(group, (found) => found?.Instances?.length === 2);
+  expect(both?.Instances?.map((member) => member.InstanceId)).toContain(old);
+  expect((await updating).StackStatus).toBe('UPDATE_COMPLETE');
+  const [replacement, ...others] = (await group())?.Instances ?? [];
+  expect(others).toEqual([]);
+  expect((await instance(replacement?.InstanceId))?.InstanceType).toBe('t3.2xlarge');
+});
+
 test('sends the group back when its new instance cannot launch', async () => {
   const template = controllerTemplate({ threshold: 90, instanceType: 't3.xlarge' });
   template.Resources.LaunchTemplate = {
@@ -226,7 +241,7 @@ test('sends the group back when its new instance cannot launch', async () => {
     ResourceStatusReason: expect.stringMatching(/no-such-profile.*Launching EC2 instance failed/),
   });
   const found = await until(group, (now) => now?.Instances?.[0]?.LifecycleState === 'InService', 30_000);
-  expect((await instance(found?.Instances?.[0]?.InstanceId))?.InstanceType).toBe('t3.xlarge');
+  expect((await instance(found?.Instances?.[0]?.InstanceId))?.InstanceType).toBe('t3.2xlarge');
 });
 
 test('destroys everything but what is retained', async () => {
