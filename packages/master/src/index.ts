@@ -1,4 +1,4 @@
-export { bootProblems } from './boot/boot-problems.js';
+export type { BootOptions } from './boot/boot-options.js';
 export type { BootBundle, BootFile } from './boot/render-boot.js';
 export { renderBoot } from './boot/render-boot.js';
 export type { MasterErrorCode } from './errors.js';

@@ -1,5 +1,3 @@
-import { METRIC_NAMESPACE } from './boot-options.js';
-
 /** Runs the boot at every start of the instance until it is complete: cloud-init runs user data only once. */
 export const UNIT = `[Unit]
 Description=First boot of the Jenkins controller
@@ -83,9 +81,8 @@ export function cloudwatchConfiguration(): object {
     log_group_name: '@LOG_GROUP_NAME@',
     log_stream_name: `{instance_id}/${stream}`,
   });
-  const dimensions = { append_dimensions: { StackName: '@STACK_NAME@' } };
   return {
-    agent: { metrics_collection_interval: 60, omit_hostname: true },
+    agent: { omit_hostname: true },
     logs: {
       logs_collected: {
         files: {
@@ -100,13 +97,6 @@ export function cloudwatchConfiguration(): object {
             file('/var/log/amazon/efs/mount.log', 'efs'),
           ],
         },
-      },
-    },
-    metrics: {
-      namespace: METRIC_NAMESPACE,
-      metrics_collected: {
-        mem: { measurement: ['mem_used_percent'], ...dimensions },
-        disk: { measurement: ['disk_used_percent'], resources: ['/'], drop_device: true, ...dimensions },
       },
     },
   };

@@ -7,9 +7,6 @@ export type JavaMajor = 21 | 25;
  */
 export const JENKINS_UID = 1500;
 
-/** The CloudWatch namespace of the memory and disk metrics. Their dimension is `StackName`. */
-export const METRIC_NAMESPACE = 'JenkinsAws';
-
 /**
  * What the first boot of a controller has to know. Nothing here is secret.
  *
@@ -21,7 +18,7 @@ export interface BootOptions {
   /** Default: 21. */
   readonly javaMajor?: JavaMajor;
   readonly region: string;
-  /** The stack that waits for the signal. It is also the dimension of the metrics. */
+  /** The stack that waits for the signal. */
   readonly stackName: string;
   /** The logical id, in that stack, of the resource that waits for the signal. */
   readonly signalLogicalId: string;

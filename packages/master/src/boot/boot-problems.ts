@@ -1,5 +1,5 @@
 import type { Problem } from '@jenkins-aws/core';
-import type { MasterBootErrorCode } from './boot-errors.js';
+import type { MasterErrorCode } from '../errors.js';
 import { type BootOptions, resolveBootOptions } from './boot-options.js';
 
 const TOKEN = /\$\{Token\[/;
@@ -13,7 +13,7 @@ const LTS_VERSION = /^2\.\d+\.\d+$/;
 export function bootProblems(options: BootOptions): Problem[] {
   const { jenkinsVersion, jenkinsUid, startTimeoutSeconds, heapPercent } = resolveBootOptions(options);
   const problems: Problem[] = [];
-  const add = (code: MasterBootErrorCode, field: keyof BootOptions, message: string) =>
+  const add = (code: MasterErrorCode, field: keyof BootOptions, message: string) =>
     problems.push({ code, message, path: [field] });
 
   if (!TOKEN.test(jenkinsVersion) && !LTS_VERSION.test(jenkinsVersion)) {

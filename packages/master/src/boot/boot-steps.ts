@@ -36,7 +36,7 @@ ids=$(id -u jenkins):$(id -g jenkins)
     '30-logs',
     `agent=/opt/aws/amazon-cloudwatch-agent
 config=/etc/jenkins-aws/cloudwatch.json
-fill cloudwatch.json LOG_GROUP_NAME STACK_NAME | place "$config"
+fill cloudwatch.json LOG_GROUP_NAME | place "$config"
 fill logrotate.conf | place /etc/logrotate.d/jenkins-aws
 systemctl enable --quiet --now logrotate.timer
 

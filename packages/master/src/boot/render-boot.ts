@@ -1,6 +1,8 @@
+import { MasterError } from '../errors.js';
 import { cloudwatchConfiguration, LOGGING, LOGROTATE, OVERRIDE, REPOSITORY, UNIT } from './boot-files.js';
 import { type BootOptions, resolveBootOptions } from './boot-options.js';
 import { BOOT_FOLDER, BOOT_UNIT, ENVIRONMENT_FILE } from './boot-paths.js';
+import { bootProblems } from './boot-problems.js';
 import { LIBRARY, RUNNER } from './boot-scripts.js';
 import { BOOT_STEPS } from './boot-steps.js';
 import { renderUserData } from './render-user-data.js';
@@ -31,13 +33,16 @@ export interface BootBundle {
  * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.
  *
  * The instance needs `elasticfilesystem:ClientMount` and `ClientWrite` on the file system, `logs:CreateLogStream`,
- * `logs:DescribeLogStreams` and `logs:PutLogEvents` on the log group, and `cloudwatch:PutMetricData` for the namespace
- * {@link METRIC_NAMESPACE}; the signal needs none. It must reach Amazon Linux's repositories and pkg.jenkins.io.
- * Two custom metrics cost money in CloudWatch.
+ * `logs:DescribeLogStreams` and `logs:PutLogEvents` on the log group; the signal needs none. It must reach Amazon Linux's
+ * repositories and pkg.jenkins.io.
  *
- * Does not judge its options: see {@link bootProblems}.
+ * @throws MasterError `MASTER_OPTIONS_INVALID` with every problem; what is an unresolved token is not judged
  */
 export function renderBoot(options: BootOptions): BootBundle {
+  const problems = bootProblems(options);
+  if (problems.length > 0) {
+    throw new MasterError('MASTER_OPTIONS_INVALID', problems.map(({ message }) => message).join('; '), { problems });
+  }
   const data = (name: string, content: string): BootFile => ({
     path: `${BOOT_FOLDER}/files/${name}`,
     mode: '0644',

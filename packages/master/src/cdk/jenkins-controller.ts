@@ -24,7 +24,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { JENKINS_UID, METRIC_NAMESPACE } from '../boot/boot-options.js';
+import { JENKINS_UID } from '../boot/boot-options.js';
 import { renderBoot } from '../boot/render-boot.js';
 import type { MasterOptions } from '../options/master-options.js';
 import { resolveMasterOptions } from '../options/resolve-master-options.js';
@@ -174,7 +174,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
     return this.autoScalingGroup.node.defaultChild as CfnAutoScalingGroup;
   }
 
-  /** What the instance may do: mount its home, write its logs and metrics, be reached by Session Manager. */
+  /** What the instance may do: mount its home, write its logs, be reached by Session Manager. */
   private createRole({ fileSystem, accessPoint }: JenkinsControllerProps): Role {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -197,10 +197,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
       [this.logGroup.logGroupArn],
     );
-    // None of these knows resources; the namespace is the only limit that CloudWatch offers.
-    statement('WriteMetrics', ['cloudwatch:PutMetricData'], ['*'], {
-      StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE },
-    });
+    // None of these knows resources.
     statement(
       'SessionManager',
       [

@@ -62,7 +62,6 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     const agent = JSON.parse(machine.read('etc/jenkins-aws/cloudwatch.json'));
     for (const file of agent.logs.logs_collected.files.collect_list)
       expect(file.log_group_name).toBe('/jenkins-aws/ci/main');
-    expect(agent.metrics.metrics_collected.mem.append_dimensions).toEqual({ StackName: 'jenkins-ci-main-controller' });
     for (const unit of ['jenkins', 'amazon-cloudwatch-agent', 'logrotate.timer'])
       expect(machine.isActive(unit)).toBe(true);
     expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('boot complete');

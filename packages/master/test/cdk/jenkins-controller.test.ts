@@ -88,14 +88,13 @@ describe('JenkinsController', () => {
     expect(text).toContain(`SIGNAL_LOGICAL_ID='${logicalId}'`);
   });
 
-  it('gives the instance no more than home, logs, metrics of its namespace and Session Manager', () => {
+  it('gives the instance no more than home, logs and Session Manager', () => {
     const { all } = synthesize();
     const policies = all('AWS::IAM::Policy').flatMap(
       ({ Properties }) =>
         (Properties.PolicyDocument as { Statement: { Action: string | string[]; Sid: string }[] }).Statement,
     );
     expect(policies.flatMap(({ Action }) => Action).sort()).toEqual([
-      'cloudwatch:PutMetricData',
       'elasticfilesystem:ClientMount',
       'elasticfilesystem:ClientWrite',
       'logs:CreateLogStream',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MASTER_BOOT_ERRORS } from '../../src/boot/boot-errors.js';
 import type { BootOptions } from '../../src/boot/boot-options.js';
 import { bootProblems } from '../../src/boot/boot-problems.js';
+import { renderBoot } from '../../src/boot/render-boot.js';
+import { MASTER_ERRORS } from '../../src/errors.js';
 
 const OPTIONS: BootOptions = {
   jenkinsVersion: '2.568.2',
@@ -46,10 +47,16 @@ describe('the options of a boot', () => {
       ['MASTER_BOOT_TIMEOUT_INVALID', 'startTimeoutSeconds'],
       ['MASTER_BOOT_HEAP_INVALID', 'heapPercent'],
     ]);
-    for (const { code } of problems) expect(Object.keys(MASTER_BOOT_ERRORS)).toContain(code);
+    for (const { code } of problems) expect(Object.keys(MASTER_ERRORS)).toContain(code);
   });
 
   it('fails on the uid of ec2-user and names it', () => {
     expect(bootProblems({ ...OPTIONS, jenkinsUid: 1000 })[0]?.message).toContain('got 1000, which is ec2-user');
+  });
+
+  it('fails to render what has problems', () => {
+    expect(() => renderBoot({ ...OPTIONS, jenkinsVersion: 'lts', heapPercent: 99 })).toThrowError(
+      /jenkinsVersion.*heapPercent/,
+    );
   });
 });
