@@ -29,8 +29,8 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_REGION_UNKNOWN: 'the endpoint of this region has no address · check the region and the network',
   DEPLOYMENT_ENDPOINT_UNREACHABLE: 'nothing answered at the endpoint · check that it runs, the network and the proxy',
   DEPLOYMENT_THROTTLED: 'AWS limits the rate of calls · run again in a minute or give the client more attempts',
-  DEPLOYMENT_REQUEST_REFUSED: 'CloudFormation refused the request · correct what its message names',
-  DEPLOYMENT_SERVICE_FAILED: 'CloudFormation failed to answer · run again later',
+  DEPLOYMENT_REQUEST_REFUSED: 'AWS refused the request · correct what its message names',
+  DEPLOYMENT_SERVICE_FAILED: 'AWS failed to answer · run again later',
 } as const;
 
 export type DeploymentErrorCode = keyof typeof DEPLOYMENT_ERRORS;

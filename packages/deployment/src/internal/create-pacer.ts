@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const FIRST_PAUSE_MILLISECONDS = 200;
 /** The longest pause between two looks where the caller names none. */
-export const DEFAULT_POLL_INTERVAL_MILLISECONDS = 5_000;
+const DEFAULT_POLL_INTERVAL_MILLISECONDS = 5_000;
 
 /**
  * Pauses that double from 200 ms up to `longestMilliseconds`: a small stack on the embedded AWS is done at the first

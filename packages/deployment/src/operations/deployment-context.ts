@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Reporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
-import { toDeploymentError } from '../internal/to-deployment-error.js';
+import { toDeploymentError } from '../to-deployment-error.js';
 
 /** What every operation of this package takes. */
 export interface DeploymentContext {

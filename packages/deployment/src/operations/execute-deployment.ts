@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ExecuteChangeSetCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { toDeploymentError } from '../internal/to-deployment-error.js';
+import { toDeploymentError } from '../to-deployment-error.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
 import { abortable, call, type DeploymentContext, throwIfAborted, withoutSignal } from './deployment-context.js';

@@ -4,7 +4,7 @@ import { deploymentEvents } from '../events.js';
 import { createPacer } from '../internal/create-pacer.js';
 import type { StackEventRecord } from '../internal/first-cause.js';
 import { isInProgress } from '../internal/judge-status.js';
-import { toDeploymentError } from '../internal/to-deployment-error.js';
+import { toDeploymentError } from '../to-deployment-error.js';
 import type { DeploymentContext } from './deployment-context.js';
 import { findStack, type StackSummary } from './get-stack-summaries.js';
 import { readNewEvents, type StackHandle } from './read-stack-events.js';

@@ -5,7 +5,7 @@ import { findOrderProblems, orderStacks } from './order-stacks.js';
 import { readTemplate, type TemplateSummary } from './read-template.js';
 
 /** What CloudFormation takes as `TemplateBody`. Source: "CloudFormation quotas" in its user guide, read 2026-10. */
-export const TEMPLATE_BODY_MAX_BYTES = 51_200;
+const TEMPLATE_BODY_MAX_BYTES = 51_200;
 
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 

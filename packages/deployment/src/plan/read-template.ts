@@ -17,7 +17,7 @@ export interface TemplateSummary {
 const RETAINING_POLICIES = new Set(['Retain', 'RetainExceptOnCreate']);
 
 /** Whether the text is meant as JSON. Everything else is YAML, which only CloudFormation reads. */
-export function isJsonTemplate(templateBody: string): boolean {
+function isJsonTemplate(templateBody: string): boolean {
   return templateBody.trimStart().startsWith('{');
 }
 

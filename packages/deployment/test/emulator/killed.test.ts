@@ -19,7 +19,7 @@ beforeAll(async () => {
   // Bundled from the sources, so that the killed process runs what is tested and not an older build.
   const entryPoints = [join(packageFolder, 'src', 'index.ts')];
   await build({ entryPoints, outfile: library, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
-  emulated = await startEmulatedCloudFormation(4712);
+  emulated = await startEmulatedCloudFormation();
 });
 afterAll(async () => {
   await rm(library, { force: true });

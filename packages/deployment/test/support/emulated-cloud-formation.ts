@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -17,9 +19,9 @@ const cacheDirectory = join(
 );
 
 /** An emulator of one's own with nothing in it. */
-export async function startEmulatedCloudFormation(port: number) {
+export async function startEmulatedCloudFormation() {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'deployment-test-'));
-  const emulator = await ensureEmulator({ cacheDirectory, stateDirectory, port });
+  const emulator = await ensureEmulator({ cacheDirectory, stateDirectory, port: await freePort() });
   const environment = emulatorEnvironment(emulator, 'eu-central-1');
   const clientConfig = {
     endpoint: environment.AWS_ENDPOINT_URL,
@@ -34,4 +36,13 @@ export async function startEmulatedCloudFormation(port: number) {
       await rm(stateDirectory, { recursive: true, force: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

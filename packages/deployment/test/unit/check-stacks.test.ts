@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type DeploymentError, readTemplate, type StackDefinition } from '../../src/index.js';
+import type { DeploymentError, StackDefinition } from '../../src/index.js';
 import { checkStacks } from '../../src/plan/check-stacks.js';
+import { readTemplate } from '../../src/plan/read-template.js';
 
 const TOPIC = { Type: 'AWS::SNS::Topic' };
 const body = (template: object = {}) => JSON.stringify({ Resources: { Topic: TOPIC }, ...template });

@@ -185,9 +185,9 @@ describe('executing', () => {
     aws
       .on(DescribeStackEventsCommand)
       .resolvesOnce({ StackEvents: [before] })
-      .resolvesOnce({ StackEvents: [run[2] as StackEvent], NextToken: 'older' })
+      .resolvesOnce({ StackEvents: [run[2], run[1]] as StackEvent[], NextToken: 'older' })
       // The page repeats an event, as it does when one arrives in between.
-      .resolvesOnce({ StackEvents: [run[2], run[1], run[0], before] as StackEvent[] });
+      .resolvesOnce({ StackEvents: [run[1], run[0], before] as StackEvent[] });
     aws
       .on(DescribeStacksCommand)
       .resolves(stack('UPDATE_COMPLETE', { Outputs: [{ OutputKey: 'K', OutputValue: 'V' }] }));
@@ -305,6 +305,19 @@ describe('executing', () => {
     ).rejects.toMatchObject({ code: 'DEPLOYMENT_ABORTED' });
     expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
     expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(1);
+  });
+
+  it('fails a new stack whose change set fails, and leaves no empty stack', async () => {
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws.on(DescribeChangeSetCommand).resolves({ Status: 'FAILED', StatusReason: 'Parameter /x not found' });
+    aws.on(DescribeEventsCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+    aws.on(DescribeStacksCommand).resolves(stack('REVIEW_IN_PROGRESS'));
+    const create = { ...updateOf('', 'One'), action: 'create' as const, changeSetId: undefined, stackId: undefined };
+    await expect(executeDeployment({ ...context, review: reviewOf(create) })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_CHANGE_SET_FAILED',
+      message: expect.stringContaining('Parameter /x not found'),
+    });
+    expect(aws.commandCalls(DeleteStackCommand).map(({ args }) => args[0].input.StackName)).toEqual([ID]);
   });
 
   it('stops on request before the first stack without a call', async () => {

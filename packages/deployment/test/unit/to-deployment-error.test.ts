@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
 import { getStackSummaries } from '../../src/index.js';
-import { toDeploymentError } from '../../src/internal/to-deployment-error.js';
+import { toDeploymentError } from '../../src/to-deployment-error.js';
 
 const awsError = (name: string, message = 'text', httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -48,7 +48,7 @@ describe('mapping what a call threw', () => {
       code: 'DEPLOYMENT_ACCESS_DENIED',
       hint: 'have ssm:GetParameters granted to these credentials',
     });
-    expect(denied('no').hint).toContain('cloudformation:CreateChangeSet');
+    expect(denied('no').hint).toContain('permission for CreateChangeSet');
   });
 });
 

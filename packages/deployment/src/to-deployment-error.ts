@@ -1,9 +1,9 @@
 import { isJenkinsAwsError } from '@jenkins-aws/core';
-import { DeploymentError, type DeploymentErrorCode } from '../errors.js';
+import { DeploymentError, type DeploymentErrorCode } from './errors.js';
 
-/** The call during which something went wrong. */
+/** What was being done when something went wrong. */
 export interface CallSubject {
-  /** The API operation, e.g. `CreateChangeSet`. */
+  /** The API operation, e.g. `CreateChangeSet`, of CloudFormation or any other service. */
   readonly operation: string;
   readonly stackName?: string;
 }
@@ -51,7 +51,7 @@ function find(error: unknown, { operation, stackName }: CallSubject): Finding {
     };
   }
   if (/^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(name) || status === 403) {
-    const permission = /perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? `cloudformation:${operation}`;
+    const permission = /perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? `the permission for ${operation}`;
     return {
       code: 'DEPLOYMENT_ACCESS_DENIED',
       message: `access denied during ${what}: ${text}`,
@@ -102,11 +102,11 @@ function find(error: unknown, { operation, stackName }: CallSubject): Finding {
     };
   }
   if (name === 'ValidationError' || (status !== undefined && status >= 400 && status < 500)) {
-    return { code: 'DEPLOYMENT_REQUEST_REFUSED', message: `cloudformation refused ${what}: ${text}` };
+    return { code: 'DEPLOYMENT_REQUEST_REFUSED', message: `aws refused ${what}: ${text}` };
   }
   return {
     code: 'DEPLOYMENT_SERVICE_FAILED',
-    message: `cloudformation failed during ${what} (${name}: ${text}): run again later`,
+    message: `aws failed during ${what} (${name}: ${text}): run again later`,
   };
 }
 
