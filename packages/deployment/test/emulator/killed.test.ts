@@ -7,7 +7,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DeploymentError, executeDeployment, reviewDeployment, type StackDefinition } from '../../src/index.js';
-import { startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
+import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
 import { givingTemplate, takingTemplate } from '../support/templates.js';
 
 const packageFolder = join(import.meta.dirname, '..', '..');
@@ -63,7 +63,7 @@ async function deployUntilDone(stacks: StackDefinition[]): Promise<string[]> {
   throw new Error('still busy');
 }
 
-it.each([
+it.skipIf(!canEmulate).each([
   ['first deployment', undefined],
   ['update', 'changed'],
 ])('converges after a kill before any call of a %s', async (kind, displayName) => {

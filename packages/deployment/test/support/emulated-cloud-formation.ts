@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -17,6 +18,9 @@ const cacheDirectory = join(
   '.cache',
   'jenkins-aws-emulator',
 );
+
+/** Whether the emulator can be installed here: it needs a Python of at least 3.10. */
+export const canEmulate = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).status === 0;
 
 /** An emulator of one's own with nothing in it. */
 export async function startEmulatedCloudFormation() {
