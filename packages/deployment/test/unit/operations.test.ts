@@ -20,6 +20,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type DeploymentReview,
   destroyStacks,
+  discardReview,
   executeDeployment,
   reviewDeployment,
   type StackReview,
@@ -332,6 +333,19 @@ describe('executing', () => {
   });
 });
 
+describe('discarding', () => {
+  const leftover = { ...updateOf('', 'One'), action: 'create' as const, changeSetId: undefined };
+
+  it.each([
+    ['deletes the empty stack that a killed run left', 'REVIEW_IN_PROGRESS', 1],
+    ['leaves alone what has become a stack meanwhile', 'CREATE_IN_PROGRESS', 0],
+  ] as const)('%s', async (_, status, deletions) => {
+    aws.on(DescribeStacksCommand).resolves(stack(status));
+    await discardReview({ ...context, review: reviewOf(leftover) });
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(deletions);
+  });
+});
+
 describe('destroying', () => {
   it('fails on any protected, foreign or busy stack before anything is deleted', async () => {
     const Tags = [{ Key: 'owner', Value: 'us' }];
@@ -368,6 +382,31 @@ describe('destroying', () => {
     expect(reported.at(-1)).toBe('a: deleted in 2.0 s');
     expect(retained).toEqual([{ stackName: 'a', logicalId: 'Kept', type: 'AWS::EFS::FileSystem', physicalId: 'fs-1' }]);
     expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+  });
+
+  it('lists what the template retains although the events of an earlier, killed attempt are out of sight', async () => {
+    const Kept = { Type: 'AWS::EFS::FileSystem', DeletionPolicy: 'Retain' };
+    aws.on(DescribeStacksCommand).resolvesOnce(stack('DELETE_FAILED')).resolves(stack('DELETE_COMPLETE'));
+    aws
+      .on(GetTemplateCommand)
+      .resolves({ TemplateBody: JSON.stringify({ Resources: { Kept, Gone: Kept, Other: {} } }) });
+    const resource = (LogicalResourceId: string, ResourceStatus: 'DELETE_SKIPPED' | 'DELETE_COMPLETE') => ({
+      LogicalResourceId,
+      ResourceStatus,
+      ResourceType: Kept.Type,
+      PhysicalResourceId: `fs-${LogicalResourceId}`,
+      LastUpdatedTimestamp: new Date(0),
+    });
+    aws
+      .on(ListStackResourcesCommand)
+      .resolvesOnce({ StackResourceSummaries: [resource('Gone', 'DELETE_COMPLETE')], NextToken: 'more' })
+      .resolvesOnce({ StackResourceSummaries: [resource('Kept', 'DELETE_SKIPPED')] });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .resolves({ StackEvents: [event('a', 'DELETE_COMPLETE')] });
+    const { retained } = await destroyStacks({ ...context, stacks: ['a'] });
+    expect(retained).toEqual([{ stackName: 'a', logicalId: 'Kept', type: Kept.Type, physicalId: 'fs-Kept' }]);
   });
 
   it('fails with the resource that could not be deleted', async () => {
