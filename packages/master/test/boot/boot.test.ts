@@ -25,6 +25,11 @@ const machines: Machine[] = [];
 function launch(options: Partial<BootOptions> = {}, home?: string): Machine {
   return keep(Machine.launch(renderBoot({ ...OPTIONS, ...options }).userData, home));
 }
+/** A boot with a value that `renderBoot` would refuse: the scripts must hold by themselves. */
+function launchAltered(name: string, value: number): Machine {
+  const { userData } = renderBoot(OPTIONS);
+  return keep(Machine.launch(userData.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}='${value}'`)));
+}
 function keep(machine: Machine): Machine {
   machines.push(machine);
   return machine;
@@ -244,7 +249,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     });
 
     it('when the uid is that of ec2-user', async () => {
-      expect(await failure(launch({ jenkinsUid: 1000 }), '10-user')).toContain('1000');
+      expect(await failure(launchAltered('JENKINS_UID', 1000), '10-user')).toContain('1000');
     });
 
     it('when the repository never answers', async () => {
@@ -255,7 +260,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     });
 
     it('within the deadline when Jenkins never answers 200', async () => {
-      const machine = launch({ startTimeoutSeconds: 1 });
+      const machine = launchAltered('START_TIMEOUT_SECONDS', 1);
       machine.set('never-healthy');
       const started = Date.now();
       expect(await failure(machine, '90-health')).toContain('no 200 from /login within 1 s, the last answer was 503');
