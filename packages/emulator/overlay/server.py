@@ -76,8 +76,8 @@ class Server:
             if message["type"] == "lifespan.startup.complete":
                 stack_recovery.recover()
                 self.keeper.start()
-                self.ticking = asyncio.create_task(self.tick())
                 self.write_record()
+                self.ticking = asyncio.create_task(self.tick())
             await send(message)
 
         await ministack_app.app(scope, receive_and_stop, send_and_start)
@@ -85,6 +85,9 @@ class Server:
     async def tick(self):
         while True:
             await asyncio.sleep(TICK_SECONDS)
+            if not os.path.exists(self.record_file):
+                # Its directory was removed: nobody could find it any more, to use it or to stop it.
+                os._exit(0)
             for work in (auto_scaling.tick, alarms.tick):
                 if work():
                     self.keeper.touch()

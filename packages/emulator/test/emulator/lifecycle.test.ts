@@ -22,6 +22,7 @@ import {
   stopEmulator,
 } from '../../src/index.js';
 import { lockDigest, overlayDirectory } from '../../src/internal/directories.js';
+import { askListener } from '../../src/operations/ask-emulator.js';
 import { controllerTemplate } from '../support/controller-template.js';
 import { createChangeSet, deploy, describeStack, destroy, outputsOf, settled } from '../support/deploy-template.js';
 import { copyPackage, ensureInOtherProcess } from '../support/other-process.js';
@@ -102,14 +103,20 @@ test('speaks to SDK clients that know nothing but the environment', async () => 
   expect((await client.send(new GetCallerIdentityCommand({}))).Account).toBe('123456789012');
 });
 
-test('ends two starts at once with one emulator', async () => {
+test.each(['the same port', 'different ports'])('ends two starts at once on %s with one emulator', async (which) => {
   const location = await temporaryLocation();
-  const options = { ...location, port: await freePort() };
   const copy = await copyPackage();
   cleanups.push(() => rm(copy, { recursive: true }));
-  const both = await Promise.all([1, 2].map(() => ensureInOtherProcess(copy, options)));
+  const first = await freePort();
+  const ports = [first, which === 'the same port' ? first : await freePort()];
+  const both = await Promise.all(ports.map((port) => ensureInOtherProcess(copy, { ...location, port })));
   expect(both[0]?.pid).toBe(both[1]?.pid);
+  expect(both[0]?.port).toBe(both[1]?.port);
   expect(both.map(({ started }) => started).sort()).toEqual([false, true]);
+  // One that lost would be up by now.
+  await sleep(2000);
+  const answers = await Promise.all([...new Set(ports)].map((port) => askListener(port)));
+  expect(answers.filter((answer) => answer.kind !== 'nobody')).toHaveLength(1);
 });
 
 test('has its state again after a stop', async () => {
@@ -206,6 +213,15 @@ test('loses everything at a reset, running or not', async () => {
   await resetEmulator(emulator.location);
   await emulator.restart();
   await expect(word.get(ssm)).rejects.toThrow(/not found/i);
+});
+
+test('ends when its directory is removed', async () => {
+  const emulator = await start();
+  await rm(emulator.location.stateDirectory, { recursive: true });
+  await until(
+    () => askListener(emulator.port),
+    ({ kind }) => kind === 'nobody',
+  );
 });
 
 test('restarts one of another version and keeps its state', async () => {
