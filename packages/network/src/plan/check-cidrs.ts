@@ -19,7 +19,7 @@ function notACidr(value: string, path: Path): Problem {
 /** The smallest VPC that the allocator can cut: two zones with a load balancer's /27 each. */
 export const SMALLEST_VPC_PREFIX = 24;
 /** The largest VPC that AWS allows. */
-export const LARGEST_VPC_PREFIX = 16;
+const LARGEST_VPC_PREFIX = 16;
 
 /**
  * What is wrong with a VPC's range: not a network, outside /16–/24, public, or overlapping a range in use elsewhere.

@@ -23,7 +23,7 @@ function accessLines(access: StarterAccess): string[] {
     case 'plain-http':
       return [
         '# HTTP without TLS, on an internal load balancer only. For HTTPS, put one of these in its place:',
-        '#   certificateArn: arn:aws:acm:…          a certificate that you have',
+        '#   certificateArn: …                       the ARN of a certificate that you have',
         '#   domainName: jenkins.example.com         certificate and DNS record are made, with',
         '#   hostedZone: { id: Z…, name: example.com }',
         'plainHttp:',

@@ -144,7 +144,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   // Control characters and halves of a pair: XML cannot hold them in any form.
   const holdable = text.replaceAll(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd');
   return holdable.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);

@@ -2,7 +2,7 @@ import type { ArchitectureMaster, ArchitectureModel, ArchitectureZone } from '..
 import type { Rectangle } from './canvas.js';
 
 /** More rows than that nobody reads; the others are named. */
-export const MAX_DRAWN_MASTERS = 4;
+const MAX_DRAWN_MASTERS = 4;
 
 export const MARGIN = 28;
 export const CARD_HEIGHT = 66;
