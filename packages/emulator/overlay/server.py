@@ -15,6 +15,7 @@ import alarms
 import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
+import foreign_zones
 import instances
 import light_models
 import network_checks
@@ -38,6 +39,7 @@ OVERLAYS = (
     auto_scaling,
     auto_scaling_api,
     auto_scaling_types,
+    foreign_zones,
     network_types,
     network_checks,
     replacement_rules,

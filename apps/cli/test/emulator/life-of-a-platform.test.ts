@@ -15,14 +15,13 @@ import { until } from '../../../../packages/emulator/test/support/until.js';
 import type { PlatformStatus } from '../../src/aws/platform-status.js';
 import { type CliRun, runCli, type TemporaryFolder, temporaryFolder } from '../support/run-cli.js';
 
-const config = (changes: { logRetentionDays?: number; emails?: string[]; masters?: string } = {}) => `
+const config = (changes: { cpuPercent?: number; masters?: string } = {}) => `
 name: ci
 region: eu-central-1
 network: { availabilityZones: 3 }
 masters:
   main:
-    logRetentionDays: ${changes.logRetentionDays ?? 90}
-    alarms: { emails: [${(changes.emails ?? []).join(', ')}] }
+    alarms: { cpuPercent: ${changes.cpuPercent ?? 90} }
     access:
       scheme: internet-facing
       allowedCidrs: [203.0.113.0/24]
@@ -58,7 +57,7 @@ async function deploy(text: string): Promise<{ run: CliRun; outcomes: string[]; 
   const outcomes = (run.events.at(-1)?.data.outcomes ?? []) as { outcome: string }[];
   const changed = run.events
     .filter(({ code, data }) => code === 'deployment.resource.changed' && /_COMPLETE$/.test(String(data.status)))
-    .map(({ data }) => String(data.type));
+    .map(({ data }) => `${data.type} ${data.logicalId}`);
   return { run, outcomes: outcomes.map(({ outcome }) => outcome), changedResources: [...new Set(changed)] };
 }
 
@@ -99,10 +98,10 @@ describe('the life of a platform', () => {
     expect(run.events.at(-1)?.message).toBe('no changes');
   });
 
-  it('changes only what the config changes', async () => {
-    const { outcomes, changedResources } = await deploy(config({ logRetentionDays: 30 }));
+  it('changes one alarm and nothing else when the config changes one alarm', async () => {
+    const { outcomes, changedResources } = await deploy(config({ cpuPercent: 80 }));
     expect(outcomes).toEqual(['unchanged', 'unchanged', 'updated']);
-    expect(changedResources).toEqual(['AWS::Logs::LogGroup', 'AWS::CloudFormation::Stack']);
+    expect(changedResources).toEqual([expect.stringMatching(/^AWS::CloudWatch::Alarm \S+cpu/)]);
   });
 
   it('heals when the controller’s instance is terminated: gone, replaced, healthy', async () => {
@@ -120,7 +119,7 @@ describe('the life of a platform', () => {
 
   it('leaves the first master and the network alone when a second one comes', async () => {
     const before = (await status()).masters[0]?.controller?.instances;
-    const { outcomes } = await deploy(config({ logRetentionDays: 30, masters: SECOND }));
+    const { outcomes } = await deploy(config({ cpuPercent: 80, masters: SECOND }));
     expect(outcomes).toEqual(['unchanged', 'unchanged', 'unchanged', 'created', 'created']);
     expect((await status()).masters[0]?.controller?.instances).toEqual(before);
   });

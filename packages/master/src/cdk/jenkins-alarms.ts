@@ -12,6 +12,8 @@ export interface JenkinsAlarmsProps {
   readonly dimensions: Readonly<Record<AlarmSubject, Readonly<Record<string, string>>>>;
   /** Each address must confirm the mail that AWS sends. Default: none. */
   readonly emails?: readonly string[];
+  /** In place of the table's own, by the row's id. Default: none. */
+  readonly thresholds?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -23,7 +25,7 @@ export class JenkinsAlarms extends Construct {
   readonly topic: ITopic;
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { dimensions, emails = [] }: JenkinsAlarmsProps) {
+  constructor(scope: Construct, id: string, { dimensions, emails = [], thresholds = {} }: JenkinsAlarmsProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { displayName: 'Jenkins alarms', enforceSSL: true });
     topic.addToResourcePolicy(
@@ -50,7 +52,7 @@ export class JenkinsAlarms extends Construct {
           dimensionsMap: dimensions[row.subject],
         }),
         comparisonOperator: row.comparison as ComparisonOperator,
-        threshold: row.threshold,
+        threshold: thresholds[row.id] ?? row.threshold,
         evaluationPeriods: row.periods,
         treatMissingData: row.missingData as TreatMissingData,
       });

@@ -155,10 +155,13 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       target: this.autoScalingGroup,
       targetPort: JENKINS_PORT,
     });
+    // The first instance finds a listener in front of it, and with a certificate of ours a valid one.
+    this.autoScalingGroup.node.addDependency(this.loadBalancer);
     this.url = this.loadBalancer.url;
     this.connections = this.autoScalingGroup.connections;
     this.alarms = new JenkinsAlarms(this, 'Alarms', {
       emails: options.alarms.emails,
+      thresholds: { cpu: options.alarms.cpuPercent },
       dimensions: {
         'auto-scaling-group': { AutoScalingGroupName: this.autoScalingGroup.autoScalingGroupName },
         'target-group': {

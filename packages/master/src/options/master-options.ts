@@ -54,6 +54,12 @@ export const masterOptionsSchema = z.strictObject({
         .array(z.email('must be an e-mail address'))
         .default([])
         .describe('Who gets the alarms; each address must confirm the mail that AWS sends.'),
+      cpuPercent: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(90)
+        .describe('Average CPU of a quarter of an hour, in percent, from which the alarm `cpu` rings.'),
     })
     .prefault({})
     .describe('Where the alarms go: an SNS topic of the master, with these subscriptions.'),

@@ -25,7 +25,7 @@ describe('resolveMasterOptions', () => {
       rootVolumeGiB: 20,
       home: { throughput: 'elastic' },
       access: { scheme: 'internal', allowedCidrs, certificateArn },
-      alarms: { emails: [] },
+      alarms: { emails: [], cpuPercent: 90 },
       logRetentionDays: 90,
     });
   });
