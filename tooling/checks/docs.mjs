@@ -6,12 +6,13 @@ import { repositoryRoot } from '../build/discover.mjs';
 import { renderCli } from './docs/cli.mjs';
 import { renderCodes } from './docs/codes.mjs';
 import { renderConfig } from './docs/config.mjs';
-import { renderDiagram, renderTalk } from './docs/picture.mjs';
+import { renderDiagram } from './docs/picture.mjs';
 import { renderReadme } from './docs/readme.mjs';
+import { renderAlarms, renderTalk } from './docs/tables.mjs';
 import { runAsProgram } from './lib/results.mjs';
 
 const REFERENCE = 'docs/reference';
-const WRITERS = [renderConfig, renderCli, renderCodes, renderTalk, renderDiagram, renderReadme];
+const WRITERS = [renderConfig, renderCli, renderCodes, renderTalk, renderAlarms, renderDiagram, renderReadme];
 
 /** What should stand where: text by path from the repository's root. */
 async function generate() {

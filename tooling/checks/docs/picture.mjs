@@ -2,21 +2,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, cliBinary } from '../lib/folders.mjs';
 import { run } from '../lib/process.mjs';
-import { GENERATED, importBuilt } from './built.mjs';
 
 const QUICKSTART = join('examples', 'quickstart', 'jenkins-aws.config.yaml');
-
-/** The page of who may talk to whom. */
-export async function renderTalk() {
-  const { renderTalkTable } = await importBuilt('packages/network');
-  const page = [
-    GENERATED,
-    '# Who may talk to whom',
-    'The security group rules are made from this same table. What is not in it is closed.',
-    renderTalkTable().trim(),
-  ];
-  return { 'docs/reference/network-talk.md': `${page.join('\n\n')}\n` };
-}
 
 /** The quickstart's architecture, as `plan --diagram` draws it. */
 export async function renderDiagram() {

@@ -156,7 +156,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       targetPort: JENKINS_PORT,
     });
     // The first instance finds a listener in front of it, and with a certificate of ours a valid one.
-    this.autoScalingGroup.node.addDependency(this.loadBalancer);
+    this.autoScalingGroup.node.addDependency(this.loadBalancer.listener);
     this.url = this.loadBalancer.url;
     this.connections = this.autoScalingGroup.connections;
     this.alarms = new JenkinsAlarms(this, 'Alarms', {

@@ -1,6 +1,7 @@
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
+  type ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationProtocol,
   ApplicationTargetGroup,
@@ -34,6 +35,8 @@ export interface JenkinsLoadBalancerProps {
 export class JenkinsLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly targetGroup: ApplicationTargetGroup;
+  /** What people connect to: HTTPS, or HTTP where the options carry a reason. */
+  readonly listener: ApplicationListener;
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: JenkinsLoadBalancerProps) {
@@ -63,14 +66,14 @@ export class JenkinsLoadBalancer extends Construct {
         unhealthyThresholdCount: 4,
       },
     });
-    if (listenerOf(access) === 'https') this.listenWithTls(access);
-    else {
-      this.loadBalancer.addListener('Http', { port: 80, open: false, defaultTargetGroups: [this.targetGroup] });
-    }
+    this.listener =
+      listenerOf(access) === 'https'
+        ? this.listenWithTls(access)
+        : this.loadBalancer.addListener('Http', { port: 80, open: false, defaultTargetGroups: [this.targetGroup] });
     this.url = urlOf(access, this.loadBalancer.loadBalancerDnsName);
   }
 
-  private listenWithTls({ certificateArn, domainName, hostedZone }: ResolvedAccessOptions): void {
+  private listenWithTls({ certificateArn, domainName, hostedZone }: ResolvedAccessOptions): ApplicationListener {
     const zone =
       hostedZone &&
       HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
@@ -81,7 +84,7 @@ export class JenkinsLoadBalancer extends Construct {
             validation: CertificateValidation.fromDns(zone),
           })
         : Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
-    this.loadBalancer.addListener('Https', {
+    const listener = this.loadBalancer.addListener('Https', {
       port: 443,
       open: false,
       certificates: [certificate],
@@ -100,5 +103,6 @@ export class JenkinsLoadBalancer extends Construct {
         target: RecordTarget.fromAlias(new LoadBalancerTarget(this.loadBalancer)),
       });
     }
+    return listener;
   }
 }

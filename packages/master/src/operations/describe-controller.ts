@@ -1,11 +1,8 @@
-import { type AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { DescribeFileSystemsCommand, DescribeMountTargetsCommand, type EFSClient } from '@aws-sdk/client-efs';
-import {
-  DescribeTargetHealthCommand,
-  type ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EFSClient } from '@aws-sdk/client-efs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 
 export interface ControllerClients {
   readonly autoScaling: Pick<AutoScalingClient, 'send'>;
@@ -79,6 +76,13 @@ export async function describeController(options: DescribeControllerOptions): Pr
 }
 
 async function describeInstances(options: DescribeControllerOptions): Promise<ControllerInstance[]> {
+  // The commands are loaded here and in the other looks, not above: planning a platform must not pay for five SDKs.
+  const [{ DescribeAutoScalingGroupsCommand }, { DescribeTargetHealthCommand }, { DescribeInstancesCommand }] =
+    await Promise.all([
+      import('@aws-sdk/client-auto-scaling'),
+      import('@aws-sdk/client-elastic-load-balancing-v2'),
+      import('@aws-sdk/client-ec2'),
+    ]);
   const { autoScaling, ec2, loadBalancing, autoScalingGroupName, targetGroupArn, signal } = options;
   const abort = { abortSignal: signal };
   const [groups, targets] = await Promise.all([
@@ -112,6 +116,7 @@ async function describeHome({
   fileSystemId,
   signal,
 }: DescribeControllerOptions): Promise<ControllerStatus['home']> {
+  const { DescribeFileSystemsCommand, DescribeMountTargetsCommand } = await import('@aws-sdk/client-efs');
   const abort = { abortSignal: signal };
   try {
     const [systems, targets] = await Promise.all([
@@ -136,6 +141,7 @@ async function describeAlarms({
   alarmNamePrefix,
   signal,
 }: DescribeControllerOptions): Promise<ControllerAlarm[]> {
+  const { DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNamePrefix: `${alarmNamePrefix}-`, AlarmTypes: ['MetricAlarm'] }),
     { abortSignal: signal },
