@@ -7,7 +7,7 @@ import type { OwnershipTag } from '../options/stack-definition.js';
 import { type OrderedStack, orderStacks } from '../plan/order-stacks.js';
 import { call, type DeploymentContext, throwIfAborted } from './deployment-context.js';
 import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
-import { findOwnershipProblem } from './find-stack-problems.js';
+import { findForeignReview, findOwnershipProblem } from './find-stack-problems.js';
 import { followStack } from './follow-stack.js';
 import { findStack, type StackSummary } from './get-stack-summaries.js';
 import { findNewestEventId, readNewEvents } from './read-stack-events.js';
@@ -33,8 +33,11 @@ export interface DestroyResult {
  * Deletes stacks, the last deployed first. Resources with the deletion policy Retain stay and are listed. A deletion
  * that is under way already is followed.
  *
- * Permissions: `cloudformation:DescribeStacks`, `DescribeStackEvents`, `ListStackResources`, `GetTemplate`,
- * `DeleteStack`, and those to delete every resource.
+ * An empty stack in REVIEW_IN_PROGRESS is deleted only when every change set that waits in it was made by this package:
+ * it carries no tags yet by which it could be known.
+ *
+ * Permissions: `cloudformation:DescribeStacks`, `DescribeStackEvents`, `ListStackResources`, `ListChangeSets`,
+ * `GetTemplate`, `DeleteStack`, and those to delete every resource.
  *
  * @throws DeploymentError about every stack that is protected, foreign or busy, before anything is deleted;
  *   DEPLOYMENT_DELETE_FAILED with the first real cause in `failure`; DEPLOYMENT_ABORTED when the signal went off:
@@ -55,7 +58,9 @@ export async function destroyStacks(options: DestroyStacksOptions): Promise<Dest
       reporter.report(deploymentEvents.stackMissing({ stackName: name }));
     }
   }
-  throwProblems(existing.flatMap((stack) => findObstacles(stack, options.ownershipTag)));
+  const problems: Problem[] = [];
+  for (const stack of existing) problems.push(...(await findObstacles(options, stack)));
+  throwProblems(problems);
 
   const deleted: string[] = [];
   const retained: RetainedResource[] = [];
@@ -100,10 +105,14 @@ async function beginDeletion(context: DeploymentContext, stack: StackSummary): P
   return newestEventId;
 }
 
-function findObstacles(stack: StackSummary, ownershipTag: OwnershipTag | undefined): Problem[] {
+async function findObstacles(context: DestroyStacksOptions, stack: StackSummary): Promise<Problem[]> {
   const { stackName, status } = stack;
-  const foreign = status === 'REVIEW_IN_PROGRESS' ? undefined : findOwnershipProblem(stack, ownershipTag);
-  const problems: Problem[] = foreign === undefined ? [] : [foreign];
+  const problems: Problem[] = [];
+  if (status === 'REVIEW_IN_PROGRESS') problems.push(...(await findForeignReview(context, stack)));
+  else {
+    const foreign = findOwnershipProblem(stack, context.ownershipTag);
+    if (foreign !== undefined) problems.push(foreign);
+  }
   const add = (code: string, message: string) => problems.push({ code, message, path: ['stacks', stackName] });
   if (stack.terminationProtection) {
     add(

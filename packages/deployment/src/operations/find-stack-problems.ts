@@ -51,11 +51,12 @@ export function findOwnershipProblem(
  * A stack under review has no resources and carries no tags yet. The names of its change sets tell whether an earlier
  * run of ours left it or somebody else is about to create it.
  */
-async function findForeignReview(context: DeploymentContext, { stackName, stackId }: StackSummary): Promise<Problem[]> {
+export async function findForeignReview(context: DeploymentContext, { stackName }: StackSummary): Promise<Problem[]> {
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const command = new ListChangeSetsCommand({ StackName: stackId, NextToken: token });
+    // By name, because the embedded AWS lists nothing by id. Until it is deleted, a stack is the only one of its name.
+    const command = new ListChangeSetsCommand({ StackName: stackName, NextToken: token });
     const page = await call('ListChangeSets', stackName, () =>
       context.cloudFormation.send(command, abortable(context)),
     );
@@ -67,7 +68,7 @@ async function findForeignReview(context: DeploymentContext, { stackName, stackI
   return [
     {
       code: 'DEPLOYMENT_STACK_FOREIGN',
-      message: `stack '${stackName}' is in REVIEW_IN_PROGRESS with change set '${foreign}' of somebody else: choose another name, or delete that stack if nobody waits for it`,
+      message: `stack '${stackName}' is in REVIEW_IN_PROGRESS with change set '${foreign}' of somebody else: choose another name, or delete that stack in the CloudFormation console if nobody waits for it`,
       path: ['stacks', stackName],
     },
   ];

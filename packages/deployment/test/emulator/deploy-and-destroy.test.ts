@@ -1,4 +1,4 @@
-import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import { CreateChangeSetCommand, DeleteStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -239,6 +239,35 @@ describe.skipIf(!canEmulate)('destroying', () => {
       ],
     });
     expect(await summaryOf('destroy-giving')).toBeUndefined();
+  });
+
+  it('fails on the review of somebody else and deletes one that is left of a run of its own', async () => {
+    const templateBody = templateOf({ Topic: { Type: 'AWS::SNS::Topic' } });
+    const beginReview = (ChangeSetName: string) =>
+      emulated.cloudFormation.send(
+        new CreateChangeSetCommand({
+          StackName: 'in-review',
+          ChangeSetName,
+          ChangeSetType: 'CREATE',
+          TemplateBody: templateBody,
+        }),
+      );
+    const { StackId } = await beginReview('theirs');
+    const stacks = [{ name: 'beside-review', templateBody }];
+    await deploy(stacks);
+    await expect(destroyStacks({ ...context(), stacks: ['in-review', ...stacks] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FOREIGN',
+      message: expect.stringContaining("'theirs'"),
+    });
+    expect(await summaryOf('in-review')).toMatchObject({ status: 'REVIEW_IN_PROGRESS' });
+    expect(await summaryOf('beside-review')).toMatchObject({ status: 'CREATE_COMPLETE' });
+
+    await emulated.cloudFormation.send(new DeleteStackCommand({ StackName: StackId }));
+    await expect.poll(() => summaryOf('in-review')).toBeUndefined();
+    await beginReview(`${CHANGE_SET_PREFIX}left`);
+    await expect(destroyStacks({ ...context(), stacks: ['in-review'] })).resolves.toMatchObject({
+      deleted: ['in-review'],
+    });
   });
 
   it('lists what a YAML template retains', async () => {

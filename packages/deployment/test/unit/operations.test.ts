@@ -365,6 +365,37 @@ describe('destroying', () => {
     expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
   });
 
+  it('fails on the review of somebody else before anything is deleted, whether or not stacks carry a tag', async () => {
+    const Tags = [{ Key: 'owner', Value: 'us' }];
+    aws.on(DescribeStacksCommand, { StackName: 'a' }).resolves(stack('REVIEW_IN_PROGRESS'));
+    aws
+      .on(DescribeStacksCommand, { StackName: 'b' })
+      .resolves(stack('CREATE_COMPLETE', { StackName: 'b', StackId: `${ID}b`, Tags }));
+    aws
+      .on(ListChangeSetsCommand)
+      .resolves({ Summaries: [{ ChangeSetName: 'jenkins-aws-1' }, { ChangeSetName: 'theirs' }] });
+    for (const ownershipTag of [{ key: 'owner', value: 'us' }, undefined]) {
+      await expect(
+        destroyStacks({ ...context, stacks: ['a', 'b'], ...(ownershipTag && { ownershipTag }) }),
+      ).rejects.toMatchObject({
+        code: 'DEPLOYMENT_STACK_FOREIGN',
+        message: expect.stringContaining("'theirs'"),
+      });
+    }
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+  });
+
+  it('deletes the empty stack that a killed run left in review', async () => {
+    aws.on(DescribeStacksCommand).resolvesOnce(stack('REVIEW_IN_PROGRESS')).resolves(stack('DELETE_COMPLETE'));
+    aws.on(ListChangeSetsCommand).resolves({ Summaries: [{ ChangeSetName: 'jenkins-aws-1' }] });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .resolves({ StackEvents: [event('a', 'DELETE_COMPLETE')] });
+    const { deleted } = await destroyStacks({ ...context, stacks: ['a'], ownershipTag: { key: 'owner', value: 'us' } });
+    expect(deleted).toEqual(['a']);
+  });
+
   it('follows a deletion that is under way, and lists what it skipped before', async () => {
     aws.on(DescribeStacksCommand).resolvesOnce(stack('DELETE_IN_PROGRESS')).resolves(stack('DELETE_COMPLETE'));
     aws.on(GetTemplateCommand).resolves({ TemplateBody: 'Resources: {}' });
