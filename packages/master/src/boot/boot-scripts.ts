@@ -56,25 +56,33 @@ instance_id() {
   token=$(curl -sf -m 5 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$METADATA/api/token") &&
     curl -sf -m 5 -H "X-aws-ec2-metadata-token: $token" "$METADATA/meta-data/instance-id"
 }
-
-send_signal() {
-  local answer
-  answer=$(/opt/aws/bin/cfn-signal "$@" 2>&1) && return
-  say "$answer"
-  # The stack is not waiting: this instance replaces one outside of a deployment, or has signalled before.
-  [[ $answer == *ValidationError* ]]
-}
-
-# signal EXIT_CODE REASON: tells CloudFormation, which wants the instance id and no IAM permission
-signal() {
-  local id
-  id=$(retry 4 instance_id)
-  retry 4 send_signal --stack "$STACK_NAME" --resource "$SIGNAL_LOGICAL_ID" --region "$REGION" \\
-    --id "$id" --exit-code "$1" --reason "$2"
-}
 `;
 
-/** Runs the steps in order; tells CloudFormation which one failed. */
+/**
+ * `signal.sh EXIT_CODE` tells CloudFormation, which wants the instance id and no IAM permission. It takes no reason: that
+ * would not reach the stack's events.
+ */
+export const SIGNAL = `#!/bin/bash
+# shellcheck source=/dev/null
+. /opt/jenkins-aws/boot/lib.sh
+
+send_signal() {
+  local answer not_waiting='is in [A-Z_]+ state and can ?not be signaled'
+  answer=$(/opt/aws/bin/cfn-signal --stack "$STACK_NAME" --resource "$SIGNAL_LOGICAL_ID" --region "$REGION" "$@" 2>&1) &&
+    return
+  say "$answer"
+  # This instance replaces one outside of a deployment, or has signalled before.
+  [[ $answer =~ $not_waiting ]]
+}
+
+id=$(retry 4 instance_id)
+retry 4 send_signal --id "$id" --exit-code "$1"
+`;
+
+/**
+ * Runs the steps in order. Which one failed and why stands in the boot log and on the serial console; CloudFormation
+ * learns only that the boot failed.
+ */
 export const RUNNER = `#!/bin/bash
 # shellcheck source=/dev/null
 . /opt/jenkins-aws/boot/lib.sh
@@ -92,7 +100,7 @@ for step in "$BOOT"/steps/*.sh; do
   reason="step $name failed with exit code $code: $tail"
   say "$reason"
   [ ! -w /dev/console ] || printf 'jenkins-aws: %s\\n' "$reason" >/dev/console || true
-  signal 1 "$reason" || say 'could not signal'
+  bash "$BOOT/signal.sh" 1 </dev/null || say 'could not signal'
   exit 1
 done
 

@@ -117,7 +117,7 @@ done
   ),
   step(
     '95-signal',
-    `signal 0 'jenkins answers'
+    `bash "$BOOT/signal.sh" 0
 `,
   ),
 ];

@@ -3,7 +3,7 @@ import { cloudwatchConfiguration, LOGGING, LOGROTATE, OVERRIDE, REPOSITORY, UNIT
 import { type BootOptions, resolveBootOptions } from './boot-options.js';
 import { BOOT_FOLDER, BOOT_UNIT, ENVIRONMENT_FILE } from './boot-paths.js';
 import { bootProblems } from './boot-problems.js';
-import { LIBRARY, RUNNER } from './boot-scripts.js';
+import { LIBRARY, RUNNER, SIGNAL } from './boot-scripts.js';
 import { BOOT_STEPS } from './boot-steps.js';
 import { renderUserData } from './render-user-data.js';
 
@@ -28,8 +28,9 @@ export interface BootBundle {
  * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, mount, start,
  * health, signal. All values lie in one environment file; the scripts are the same for every controller.
  *
- * The boot goes on after a power failure at any point, signals its outcome to CloudFormation, and writes to
- * `/var/log/jenkins-aws/boot.log`, which it ships to the log group. The first administrator's password is read on the
+ * The boot goes on after a power failure at any point and signals its outcome to CloudFormation. Which step failed, and
+ * why, is not in the stack's events: it is in `/var/log/jenkins-aws/boot.log`, which is shipped to the log group from the
+ * logs step on, and on the serial console. The first administrator's password is read on the
  * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.
  *
  * The instance needs `elasticfilesystem:ClientMount` and `ClientWrite` on the file system, `logs:CreateLogStream`,
@@ -52,6 +53,7 @@ export function renderBoot(options: BootOptions): BootBundle {
     { path: ENVIRONMENT_FILE, mode: '0644', content: renderEnvironment(options) },
     { path: `${BOOT_FOLDER}/lib.sh`, mode: '0644', content: LIBRARY },
     { path: `${BOOT_FOLDER}/run.sh`, mode: '0755', content: RUNNER },
+    { path: `${BOOT_FOLDER}/signal.sh`, mode: '0755', content: SIGNAL },
     ...BOOT_STEPS.map(({ name, script }) => ({
       path: `${BOOT_FOLDER}/steps/${name}.sh`,
       mode: '0755',

@@ -19,7 +19,7 @@ const OPTIONS: BootOptions = {
   jenkinsUid: ACCESS_POINT_UID,
 };
 const SUCCESS =
-  '--stack jenkins-ci-main-controller --resource ControllerGroup --region eu-central-1 --id i-0123456789abcdef0 --exit-code 0 --reason jenkins answers';
+  '--stack jenkins-ci-main-controller --resource ControllerGroup --region eu-central-1 --id i-0123456789abcdef0 --exit-code 0';
 
 const machines: Machine[] = [];
 function launch(options: Partial<BootOptions> = {}, home?: string): Machine {
@@ -173,6 +173,17 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     expect(machine.signals()).toEqual([SUCCESS]);
   });
 
+  it.each([
+    'ValidationError: Stack:arn:aws:cloudformation:x is in CREATE_COMPLETE state and can not be signaled',
+    'ValidationError: Stack arn:aws:cloudformation:x is in UPDATE_ROLLBACK_COMPLETE state and cannot be signaled',
+    'ValidationError: Resource ControllerGroup is in CREATE_COMPLETE state and cannot be signaled',
+  ])('is complete when nobody waits for its signal: %s', async (answer) => {
+    const machine = launch();
+    machine.set('signal-refused', answer);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.calls().filter((call) => call.startsWith('cfn-signal'))).toHaveLength(1);
+  });
+
   it('does not let a package start Jenkins before the home is mounted', async () => {
     const machine = launch();
     machine.set('package-starts-jenkins');
@@ -202,15 +213,18 @@ describe.skipIf(missing !== undefined)('the boot', () => {
   });
 
   describe('fails', () => {
+    function failureLine(machine: Machine, step: string): string {
+      const line = machine.read('var/log/jenkins-aws/boot.log').match(/^\S+ (step .* failed with .*)$/m)?.[1] ?? '';
+      expect(line).toMatch(new RegExp(`^step ${step} failed with exit code \\d+: `));
+      return line;
+    }
+
     async function failure(machine: Machine, step: string): Promise<string> {
       expect(await machine.powerOn()).toBe(1);
       expect(machine.signals()).toHaveLength(1);
-      const signal = machine.signals()[0] ?? '';
-      expect(signal).toContain(`--exit-code 1 --reason step ${step} failed`);
-      const reason = signal.slice(signal.indexOf('--reason ') + 9);
-      expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(1024);
-      expect(machine.read('var/log/jenkins-aws/boot.log')).toContain(reason);
-      expect(machine.read('dev/console')).toContain(reason);
+      expect(machine.signals()[0]).toBe(SUCCESS.replace('--exit-code 0', '--exit-code 1'));
+      const reason = failureLine(machine, step);
+      expect(machine.read('dev/console')).toBe(`jenkins-aws: ${reason}\n`);
       expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(false);
       return reason;
     }
@@ -265,6 +279,19 @@ describe.skipIf(missing !== undefined)('the boot', () => {
       const started = Date.now();
       expect(await failure(machine, '90-health')).toContain('no 200 from /login within 1 s, the last answer was 503');
       expect(Date.now() - started).toBeLessThan(10_000);
+    });
+
+    it.each([
+      'ValidationError: Stack jenkins-ci-main-controller does not exist',
+      'ValidationError: Resource ControllerGroup does not exist for stack jenkins-ci-main-controller',
+      'AccessDenied: state of the instance is unknown',
+    ])('when CloudFormation refuses the signal: %s', async (answer) => {
+      const machine = launch();
+      machine.set('signal-refused', answer);
+      expect(await machine.powerOn()).toBe(1);
+      expect(failureLine(machine, '95-signal')).toContain(answer);
+      expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('could not signal');
+      expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(false);
     });
 
     it('at once when the service has failed', async () => {
