@@ -12,6 +12,8 @@ export { discardReview } from './operations/discard-review.js';
 export type { DeploymentResult, ExecuteDeploymentOptions, StackResult } from './operations/execute-deployment.js';
 export { executeDeployment } from './operations/execute-deployment.js';
 export type { RetainedResource } from './operations/find-retained-resources.js';
+export type { FindStacksByTagOptions } from './operations/find-stacks-by-tag.js';
+export { findStacksByTag } from './operations/find-stacks-by-tag.js';
 export type { GetStackSummariesOptions, StackSummary } from './operations/get-stack-summaries.js';
 export { getStackSummaries } from './operations/get-stack-summaries.js';
 export type { DeploymentReview, ReviewDeploymentOptions, StackReview } from './operations/review-deployment.js';

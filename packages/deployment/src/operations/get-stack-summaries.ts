@@ -50,7 +50,8 @@ export async function findStack(context: DeploymentContext, nameOrId: string): P
   });
 }
 
-function toSummary(stack: Stack): StackSummary {
+/** What AWS says about a stack, in the words of this package. */
+export function toSummary(stack: Stack): StackSummary {
   return {
     stackName: stack.StackName ?? '',
     stackId: stack.StackId ?? '',

@@ -1,4 +1,9 @@
-import { CreateChangeSetCommand, DeleteStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  DeleteStackCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,6 +12,7 @@ import {
   destroyStacks,
   discardReview,
   executeDeployment,
+  findStacksByTag,
   getStackSummaries,
   reviewDeployment,
   type StackDefinition,
@@ -276,6 +282,26 @@ describe.skipIf(!canEmulate)('destroying', () => {
     expect(review.stacks[0]?.changes).toBeUndefined();
     const { retained } = await destroyStacks({ ...context(), stacks: ['yaml'] });
     expect(retained).toMatchObject([{ stackName: 'yaml', logicalId: 'Kept' }]);
+  });
+});
+
+describe.skipIf(!canEmulate)('finding stacks by a tag', () => {
+  it('finds those that carry it, also beyond one page, until they are deleted', async () => {
+    const templateBody = templateOf({ Topic: { Type: 'AWS::SNS::Topic' } });
+    const stacks = Array.from({ length: 102 }, (_, index) => ({ name: `untagged-${index}`, templateBody }));
+    const tag = { key: 'team', value: 'blue' };
+    await deployStack({ ...context(), stack: { name: 'tagged-first', templateBody, tags: { team: 'blue' } } });
+    await deployStack({ ...context(), stack: { name: 'tagged-green', templateBody, tags: { team: 'green' } } });
+    await Promise.all(
+      stacks.map(({ name }) =>
+        emulated.cloudFormation.send(new CreateStackCommand({ StackName: name, TemplateBody: templateBody })),
+      ),
+    );
+    await deployStack({ ...context(), stack: { name: 'tagged-last', templateBody }, ownershipTag: tag });
+    const namesNow = async () => (await findStacksByTag({ ...context(), tag })).map(({ stackName }) => stackName);
+    expect((await namesNow()).sort()).toEqual(['tagged-first', 'tagged-last']);
+    await destroyStacks({ ...context(), stacks: ['tagged-first'] });
+    expect(await namesNow()).toEqual(['tagged-last']);
   });
 });
 

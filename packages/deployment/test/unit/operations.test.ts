@@ -22,6 +22,7 @@ import {
   destroyStacks,
   discardReview,
   executeDeployment,
+  findStacksByTag,
   reviewDeployment,
   type StackReview,
 } from '../../src/index.js';
@@ -343,6 +344,40 @@ describe('discarding', () => {
     aws.on(DescribeStacksCommand).resolves(stack(status));
     await discardReview({ ...context, review: reviewOf(leftover) });
     expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(deletions);
+  });
+});
+
+describe('finding stacks by a tag', () => {
+  const tag = { key: 'owner', value: 'us' };
+
+  it('reads every page and takes key and value together', async () => {
+    const tagged = (StackName: string, ...Tags: { Key: string; Value: string }[]) =>
+      stack('CREATE_COMPLETE', { StackName, Tags }).Stacks[0] as Stack;
+    aws
+      .on(DescribeStacksCommand)
+      .resolvesOnce({
+        Stacks: [
+          tagged('ours', { Key: 'owner', Value: 'us' }, { Key: 'more', Value: 'us' }),
+          tagged('theirs', { Key: 'owner', Value: 'them' }),
+          tagged('by-another-key', { Key: 'user', Value: 'us' }),
+        ],
+        NextToken: 'more',
+      })
+      .resolvesOnce({ Stacks: [tagged('without'), tagged('ours-too', { Key: 'owner', Value: 'us' })] });
+    const found = await findStacksByTag({ ...context, tag });
+    expect(found.map(({ stackName }) => stackName)).toEqual(['ours', 'ours-too']);
+    expect(found[0]).toMatchObject({ stackId: ID, status: 'CREATE_COMPLETE', tags: { owner: 'us', more: 'us' } });
+    const inputs = aws.commandCalls(DescribeStacksCommand).map(({ args }) => args[0].input);
+    expect(inputs).toEqual([{ NextToken: undefined }, { NextToken: 'more' }]);
+  });
+
+  it('fails with the permission that is missing', async () => {
+    const text = 'User: arn:aws:iam::1:user/x is not authorized to perform: cloudformation:ListStacks';
+    aws.on(DescribeStacksCommand).rejects(Object.assign(new Error(text), { name: 'AccessDenied' }));
+    await expect(findStacksByTag({ ...context, tag })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_ACCESS_DENIED',
+      hint: expect.stringContaining('cloudformation:ListStacks'),
+    });
   });
 });
 
