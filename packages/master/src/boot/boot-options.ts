@@ -8,6 +8,12 @@ export type JavaMajor = 21 | 25;
 export const JENKINS_UID = 1500;
 
 /**
+ * How long one try of the boot may take by default, its signal included. The stack has to wait longer than that: the
+ * instance takes about a minute to its first step.
+ */
+export const BOOT_TIMEOUT_SECONDS = 1080;
+
+/**
  * What the first boot of a controller has to know. Nothing here is secret.
  *
  * Every string may be an unresolved token of CDK.
@@ -28,6 +34,11 @@ export interface BootOptions {
   readonly logGroupName: string;
   /** Must be the access point's uid and gid. Default: {@link JENKINS_UID}. */
   readonly jenkinsUid?: number;
+  /**
+   * After so long a try of the boot is complete or has signalled its failure. At least 180 more than
+   * `startTimeoutSeconds`; at most 3480, as an update of a stack waits an hour. Default: {@link BOOT_TIMEOUT_SECONDS}.
+   */
+  readonly bootTimeoutSeconds?: number;
   /** How long Jenkins may take from its start to its first 200 on `/login`. Grows with the home. Default: 600. */
   readonly startTimeoutSeconds?: number;
   /** How much of the instance's memory is Java's heap; the rest is for its other memory and the file cache. Default: 60. */
@@ -41,6 +52,7 @@ export function resolveBootOptions(options: BootOptions): ResolvedBootOptions {
     ...options,
     javaMajor: options.javaMajor ?? 21,
     jenkinsUid: options.jenkinsUid ?? JENKINS_UID,
+    bootTimeoutSeconds: options.bootTimeoutSeconds ?? BOOT_TIMEOUT_SECONDS,
     startTimeoutSeconds: options.startTimeoutSeconds ?? 600,
     heapPercent: options.heapPercent ?? 60,
   };

@@ -4,6 +4,9 @@ import { type BootOptions, resolveBootOptions } from './boot-options.js';
 
 const TOKEN = /\$\{Token\[/;
 const LTS_VERSION = /^2\.\d+\.\d+$/;
+/** What a boot needs beside the start of Jenkins: packages, mount, and at a failure the end of a step and the signal. */
+const BESIDE_START_SECONDS = 180;
+const MOST_BOOT_SECONDS = 3480;
 
 /**
  * Everything that is wrong with the options, or nothing. Unresolved tokens are not judged.
@@ -11,7 +14,8 @@ const LTS_VERSION = /^2\.\d+\.\d+$/;
  * Ids and names of AWS are not judged either: they come from resources, not from a person.
  */
 export function bootProblems(options: BootOptions): Problem[] {
-  const { jenkinsVersion, jenkinsUid, startTimeoutSeconds, heapPercent } = resolveBootOptions(options);
+  const { jenkinsVersion, jenkinsUid, bootTimeoutSeconds, startTimeoutSeconds, heapPercent } =
+    resolveBootOptions(options);
   const problems: Problem[] = [];
   const add = (code: MasterErrorCode, field: keyof BootOptions, message: string) =>
     problems.push({ code, message, path: [field] });
@@ -27,11 +31,21 @@ export function bootProblems(options: BootOptions): Problem[] {
     const owner = jenkinsUid === 1000 ? ', which is ec2-user on Amazon Linux 2023' : '';
     add('MASTER_BOOT_UID_INVALID', 'jenkinsUid', `jenkinsUid must be from 1001 to 59999, got ${jenkinsUid}${owner}`);
   }
-  if (!isWhole(startTimeoutSeconds, 60, 3600)) {
+  const isBootTimeoutGood = isWhole(bootTimeoutSeconds, 60 + BESIDE_START_SECONDS, MOST_BOOT_SECONDS);
+  if (!isBootTimeoutGood) {
+    add(
+      'MASTER_BOOT_TIMEOUT_INVALID',
+      'bootTimeoutSeconds',
+      `bootTimeoutSeconds must be from ${60 + BESIDE_START_SECONDS} to ${MOST_BOOT_SECONDS}, got ${bootTimeoutSeconds}`,
+    );
+  }
+  const mostStart = (isBootTimeoutGood ? bootTimeoutSeconds : MOST_BOOT_SECONDS) - BESIDE_START_SECONDS;
+  if (!isWhole(startTimeoutSeconds, 60, mostStart)) {
     add(
       'MASTER_BOOT_TIMEOUT_INVALID',
       'startTimeoutSeconds',
-      `startTimeoutSeconds must be from 60 to 3600, got ${startTimeoutSeconds}`,
+      `startTimeoutSeconds must be from 60 to ${mostStart}, which is ${BESIDE_START_SECONDS} less than ` +
+        `bootTimeoutSeconds, got ${startTimeoutSeconds}`,
     );
   }
   if (!isWhole(heapPercent, 20, 80)) {

@@ -80,7 +80,8 @@ retry 4 send_signal --id "$id" --exit-code "$1"
 `;
 
 /**
- * Runs the steps in order. Which one failed and why stands in the boot log and on the serial console; CloudFormation
+ * Runs the steps in order, each within what is left of the boot's time. The last 90 s are kept for a failure: 30 s for
+ * the step to end, as a package manager should not be killed at work, and 60 s for the signal. Which one failed and why stands in the boot log and on the serial console; CloudFormation
  * learns only that the boot failed.
  */
 export const RUNNER = `#!/bin/bash
@@ -94,13 +95,15 @@ for step in "$BOOT"/steps/*.sh; do
   before=$(stat -c %s "$log")
   say "$name"
   code=0
-  timeout -k 30 "$((START_TIMEOUT_SECONDS + 300))" bash "$step" </dev/null || code=$?
+  left=$((BOOT_TIMEOUT_SECONDS - 90 - SECONDS))
+  if [ "$left" -gt 0 ]; then timeout -k 30 "$left" bash "$step" </dev/null || code=$?; else code=124; fi
   [ "$code" -ne 0 ] || continue
+  case $code in 124 | 137) say "the time for the whole boot, $BOOT_TIMEOUT_SECONDS s, is over" ;; esac
   tail=$(tail -c "+$((before + 1))" "$log" | tail -n 5 | tr '\\n' ' ' | LC_ALL=C tr -cd ' -~' | tail -c 900)
   reason="step $name failed with exit code $code: $tail"
   say "$reason"
   [ ! -w /dev/console ] || printf 'jenkins-aws: %s\\n' "$reason" >/dev/console || true
-  bash "$BOOT/signal.sh" 1 </dev/null || say 'could not signal'
+  timeout -k 5 55 bash "$BOOT/signal.sh" 1 </dev/null || say 'could not signal'
   exit 1
 done
 

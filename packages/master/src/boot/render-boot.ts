@@ -81,6 +81,7 @@ function renderEnvironment(options: BootOptions): string {
     ACCESS_POINT_ID: resolved.accessPointId,
     LOG_GROUP_NAME: resolved.logGroupName,
     JENKINS_UID: resolved.jenkinsUid,
+    BOOT_TIMEOUT_SECONDS: resolved.bootTimeoutSeconds,
     START_TIMEOUT_SECONDS: resolved.startTimeoutSeconds,
     HEAP_PERCENT: resolved.heapPercent,
   };

@@ -27,8 +27,13 @@ function launch(options: Partial<BootOptions> = {}, home?: string): Machine {
 }
 /** A boot with a value that `renderBoot` would refuse: the scripts must hold by themselves. */
 function launchAltered(name: string, value: number): Machine {
+  return launchReplaced(new RegExp(`^${name}=.*$`, 'm'), `${name}='${value}'`);
+}
+function launchReplaced(text: string | RegExp, by: string): Machine {
   const { userData } = renderBoot(OPTIONS);
-  return keep(Machine.launch(userData.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}='${value}'`)));
+  const altered = userData.replace(text, by);
+  expect(altered).not.toBe(userData);
+  return keep(Machine.launch(altered));
 }
 function keep(machine: Machine): Machine {
   machines.push(machine);
@@ -292,6 +297,29 @@ describe.skipIf(missing !== undefined)('the boot', () => {
       expect(failureLine(machine, '95-signal')).toContain(answer);
       expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('could not signal');
       expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(false);
+    });
+
+    it('in time to signal when the steps together take too long', async () => {
+      const machine = launchAltered('BOOT_TIMEOUT_SECONDS', 96);
+      machine.set('never-healthy');
+      const started = Date.now();
+      expect(await failure(machine, '90-health')).toContain('the time for the whole boot, 96 s, is over');
+      expect(Date.now() - started).toBeLessThan(20_000);
+    });
+
+    it('and signals when no time is left for a step', async () => {
+      const machine = launchAltered('BOOT_TIMEOUT_SECONDS', 90);
+      expect(await failure(machine, '10-user')).toContain('exit code 124');
+      expect(machine.calls().filter((call) => /^(useradd|timeout .*10-user)/.test(call))).toEqual([]);
+    });
+
+    it('and ends when even the signal hangs', async () => {
+      const machine = launchReplaced('timeout -k 5 55', 'timeout -k 1 1');
+      machine.set('mount-fails');
+      machine.set('signal-hangs');
+      expect(await machine.powerOn()).toBe(1);
+      expect(failureLine(machine, '70-mount')).toContain('could not mount');
+      expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('could not signal');
     });
 
     it('at once when the service has failed', async () => {

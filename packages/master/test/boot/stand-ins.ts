@@ -109,6 +109,7 @@ esac`,
 
   'cfn-signal': `
 if count_down signal-fails; then echo 'ConnectionError: cannot connect'; exit 1; fi
+[ ! -e /sim/signal-hangs ] || exec /bin/sleep 1000
 if [ -e /sim/signal-refused ]; then cat /sim/signal-refused; exit 1; fi
 if [ -e /sim/stack-does-not-wait ] || grep -qF -- "--id i-0123456789abcdef0" /sim/signals 2>/dev/null; then
   echo 'ValidationError: Stack arn:aws:cloudformation:x is in CREATE_COMPLETE state and cannot be signaled'

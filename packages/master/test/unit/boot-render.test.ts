@@ -48,6 +48,7 @@ describe('the boot bundle', () => {
       accessPointId: '${Token[TOKEN.13]}',
       logGroupName: '${Token[TOKEN.14]}',
       jenkinsUid: 2000,
+      bootTimeoutSeconds: 2000,
       startTimeoutSeconds: 900,
       heapPercent: 50,
     });
