@@ -18,6 +18,8 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_STACK_PROTECTED: 'termination protection is on · switch it off first if the stack shall really go',
   DEPLOYMENT_CHANGE_SET_FAILED: 'CloudFormation could not compute the changes · correct what the reason names',
   DEPLOYMENT_REVIEW_STALE: 'what would happen now is not what was reviewed · review again',
+  DEPLOYMENT_REPLACEMENT_REFUSED:
+    'the change would replace or remove a resource that has to stay · change the configuration back, or destroy the stacks and make them anew',
   DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',
   DEPLOYMENT_DELETE_FAILED: 'a resource could not be deleted · remove what holds it, then run again',
   DEPLOYMENT_ABORTED: 'nobody watches any more, the stack goes on in AWS · run again when it has finished',

@@ -33,7 +33,7 @@ export interface StackResult {
 /**
  * Executes what was reviewed, stack after stack, and nothing else. A new stack gets its change set at its turn,
  * because it may read what earlier ones make. A stack that depends on one that changed in this run is looked at again
- * first, and refused when anything would happen that was not reviewed.
+ * first, and refused when anything would happen that was not reviewed, or to a type that the review protects.
  *
  * A failed update is rolled back. A failed first creation is rolled back with everything it made, also what the
  * template retains, and the empty stack is deleted, so that the next run starts clean. Stacks that were finished
@@ -44,8 +44,8 @@ export interface StackResult {
  * for every resource of the templates. Costs what the resources cost.
  *
  * @throws DeploymentError with the first real cause in `failure` when a stack fails, DEPLOYMENT_REVIEW_STALE with each
- *   change that was not reviewed, DEPLOYMENT_ABORTED when the signal went off: CloudFormation then finishes the stack
- *   that it is at work on
+ *   change that was not reviewed, DEPLOYMENT_REPLACEMENT_REFUSED with each protected resource that would go,
+ *   DEPLOYMENT_ABORTED when the signal went off: CloudFormation then finishes the stack that it is at work on
  */
 export async function executeDeployment(options: ExecuteDeploymentOptions): Promise<DeploymentResult> {
   const { review } = options;

@@ -2,6 +2,7 @@ import {
   type Change,
   DescribeChangeSetCommand,
   type DescribeChangeSetCommandOutput,
+  type ResourceTargetDefinition,
   type ResourceChange as SdkResourceChange,
 } from '@aws-sdk/client-cloudformation';
 import type { ChangeEffect, ResourceChange } from '../plan/resource-change.js';
@@ -56,7 +57,8 @@ export async function isExecutable(
 
 function toResourceChange(change: SdkResourceChange): ResourceChange {
   const action = change.Action === 'Remove' ? 'remove' : isAddition(change) ? 'add' : 'modify';
-  const targets = (change.Details ?? []).map(({ Target }) => Target?.Name || Target?.Attribute);
+  const targets = action === 'modify' ? (change.Details ?? []).flatMap(({ Target }) => Target ?? []) : [];
+  const replacing = targets.filter(({ RequiresRecreation: when }) => when === 'Always' || when === 'Conditionally');
   return {
     logicalId: change.LogicalResourceId ?? '',
     type: change.ResourceType ?? 'unknown',
@@ -64,8 +66,14 @@ function toResourceChange(change: SdkResourceChange): ResourceChange {
     replacement: action === 'modify' ? replacementOf(change) : 'never',
     effect: effectOf(action, change),
     physicalId: change.PhysicalResourceId || undefined,
-    properties: action === 'modify' ? [...new Set(targets.filter((name) => name !== undefined))].sort() : [],
+    properties: namesOf(targets),
+    replacingProperties: namesOf(replacing),
   };
+}
+
+/** Each name once: a property has a detail for every value that changes it. */
+function namesOf(targets: readonly ResourceTargetDefinition[]): string[] {
+  return [...new Set(targets.flatMap(({ Name, Attribute }) => Name || Attribute || []))].sort();
 }
 
 function isAddition({ Action }: SdkResourceChange): boolean {

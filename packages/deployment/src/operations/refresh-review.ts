@@ -1,13 +1,18 @@
 import { silentReporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
 import { deploymentEvents } from '../events.js';
+import { throwProblems } from '../internal/throw-problems.js';
+import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import { describeChange, findUnreviewedChanges } from '../plan/resource-change.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet } from './delete-leftovers.js';
 import { type DeploymentContext, withoutSignal } from './deployment-context.js';
 import type { DeploymentReview, StackReview } from './review-deployment.js';
 
-/** Makes a new change set in place of the reviewed one, and refuses it when it holds more than was reviewed. */
+/**
+ * Makes a new change set in place of the reviewed one, and refuses it when it holds more than was reviewed or would
+ * replace what is protected.
+ */
 export async function refreshReview(
   context: DeploymentContext & { readonly review: DeploymentReview },
   { definition, changes: reviewed = [], changeSetId: staleId }: StackReview,
@@ -17,8 +22,11 @@ export async function refreshReview(
   if (staleId !== undefined) await deleteChangeSet(context, stackName, staleId);
   const fresh = await createChangeSet(context, definition, 'UPDATE', context.review.ownershipTag);
   const unreviewed = findUnreviewedChanges(reviewed, fresh.changes);
-  if (unreviewed.length > 0) {
+  const refused = findRefusedChanges(stackName, fresh.changes, context.review.protectedTypes);
+  if (unreviewed.length > 0 || refused.length > 0) {
     if (fresh.changeSetId !== undefined) await deleteChangeSet(withoutSignal(context), stackName, fresh.changeSetId);
+    // First, because another review would not help.
+    throwProblems(refused, `the stacks before it are done: ${REPLACEMENT_WAY_OUT}`);
     throw new DeploymentError(
       'DEPLOYMENT_REVIEW_STALE',
       `stack '${stackName}' was not touched, because ${reason} and more would happen now than was reviewed: ${unreviewed.map(describeChange).join(', ')}`,

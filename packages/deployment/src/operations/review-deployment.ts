@@ -5,6 +5,7 @@ import { judgeStatus } from '../internal/judge-status.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import { checkStacks } from '../plan/check-stacks.js';
+import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import { readTemplate } from '../plan/read-template.js';
 import type { ResourceChange } from '../plan/resource-change.js';
 import { createChangeSet } from './create-change-set.js';
@@ -21,6 +22,12 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
    * refused. Default: none, any stack of the name is taken for one's own.
    */
   readonly ownershipTag?: OwnershipTag;
+  /**
+   * Resource types, e.g. `AWS::EFS::FileSystem`, whose replacement or removal would lose data or cannot work. A change
+   * that does that to one of their resources, or may do it, is refused. A nested stack is one resource here: what it
+   * holds is not seen. Default: none.
+   */
+  readonly protectedTypes?: readonly string[];
 }
 
 /** What a deployment would do, as plain data. */
@@ -28,6 +35,8 @@ export interface DeploymentReview {
   /** In the order of deployment. */
   readonly stacks: readonly StackReview[];
   readonly ownershipTag: OwnershipTag | undefined;
+  /** Held to also when a stack is compared again during the execution. */
+  readonly protectedTypes: readonly string[];
 }
 
 export interface StackReview {
@@ -56,10 +65,11 @@ export interface StackReview {
  * `ListChangeSets`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
- *   foreign, busy or stuck, before any change set; and when a change set fails, after the others were deleted
+ *   foreign, busy or stuck, before any change set; when a change set fails, and DEPLOYMENT_REPLACEMENT_REFUSED with each
+ *   resource of a protected type that would go, after the change sets were deleted
  */
 export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
-  const { reporter = silentReporter, ownershipTag } = options;
+  const { reporter = silentReporter, ownershipTag, protectedTypes = [] } = options;
   const ordered = checkStacks(options.stacks);
   reporter.report(deploymentEvents.reviewStarted({ stackNames: ordered.map(({ name }) => name) }));
   const existing = new Map<string, StackSummary>();
@@ -80,11 +90,15 @@ export async function reviewDeployment(options: ReviewDeploymentOptions): Promis
       const { action, changes } = review;
       reporter.report(deploymentEvents.stackReviewed({ stackName: definition.name, action, changes: changes?.length }));
     }
+    const refused = reviews.flatMap(({ definition: { name }, changes = [] }) =>
+      findRefusedChanges(name, changes, protectedTypes),
+    );
+    throwProblems(refused, REPLACEMENT_WAY_OUT);
   } catch (error) {
     await discardReview({ ...options, review: { stacks: reviews, ownershipTag } }).catch(() => {});
     throw error;
   }
-  return { stacks: reviews, ownershipTag };
+  return { stacks: reviews, ownershipTag, protectedTypes: [...protectedTypes] };
 }
 
 async function reviewStack(
@@ -113,5 +127,6 @@ function additionsOf({ templateBody }: StackDefinition): ResourceChange[] | unde
     effect: 'created',
     physicalId: undefined,
     properties: [],
+    replacingProperties: [],
   }));
 }

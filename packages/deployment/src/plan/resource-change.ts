@@ -26,6 +26,8 @@ export interface ResourceChange {
   readonly physicalId: string | undefined;
   /** Names of the changed properties, and of attributes such as `Tags`. Empty for `add` and `remove`. */
   readonly properties: readonly string[];
+  /** Those of the properties whose change replaces the resource or may do so. */
+  readonly replacingProperties: readonly string[];
 }
 
 /**

@@ -95,6 +95,7 @@ describe.skipIf(!canEmulate)('deploying', () => {
         effect: 'updated-in-place',
         physicalId: expect.stringMatching(/^arn:/),
         properties: ['DisplayName'],
+        replacingProperties: [],
       },
     ]);
     const touched = events.filter(({ code }) => code === 'deployment.resource.changed').map(({ data }) => data);
@@ -204,6 +205,63 @@ describe.skipIf(!canEmulate)('failing', () => {
     const ownershipTag = { key: 'owner', value: 'us' };
     await deployStack({ ...context(), stack, ownershipTag });
     await expect(deployStack({ ...context(), stack, ownershipTag })).resolves.toMatchObject({ outcome: 'unchanged' });
+  });
+});
+
+describe.skipIf(!canEmulate)('protecting types', () => {
+  const protectedTypes = ['AWS::SNS::Topic'];
+  const topic = (TopicName: string, DisplayName: string) => ({
+    Type: 'AWS::SNS::Topic',
+    DeletionPolicy: 'Retain',
+    Properties: { TopicName, DisplayName },
+  });
+  const other = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'one' } };
+
+  it('fails before anything is executed when a resource would be replaced or removed', async () => {
+    const name = 'protected';
+    await deploy([{ name, templateBody: templateOf({ Named: topic('named', 'a'), Left: topic('left', 'a'), other }) }]);
+    const before = await changeSetsOf(name);
+    const templateBody = templateOf({ Named: topic('renamed', 'b') });
+    await expect(
+      reviewDeployment({ ...context(), stacks: [{ name, templateBody }], protectedTypes }),
+    ).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REPLACEMENT_REFUSED',
+      problems: expect.toSatisfy((problems: { message: string }[]) => {
+        const messages = problems.map(({ message }) => message).sort();
+        return (
+          messages.length === 2 &&
+          /^Left .* left outside the stack$/.test(String(messages[0])) &&
+          /^Named .* would be replaced because of TopicName$/.test(String(messages[1]))
+        );
+      }),
+    });
+    expect(await changeSetsOf(name)).toEqual(before);
+    expect(await summaryOf(name)).toMatchObject({ status: 'CREATE_COMPLETE' });
+
+    const inPlace = templateOf({ Named: topic('named', 'b'), Left: topic('left', 'a'), New: topic('new', 'a') });
+    const review = await reviewDeployment({ ...context(), stacks: [{ name, templateBody: inPlace }], protectedTypes });
+    const { stacks } = await executeDeployment({ ...context(), review });
+    expect(stacks[0]?.outcome).toBe('updated');
+  });
+
+  it('fails when an earlier stack makes a later one replace such a resource, with a review that was written down', async () => {
+    const stacksWith = (value: string): StackDefinition[] => {
+      const [taking, giving] = pair('held', value) as [StackDefinition, StackDefinition];
+      const named = JSON.parse(taking.templateBody);
+      named.Resources.Taking.Properties = { TopicName: { Ref: 'Taken' } };
+      return [{ ...taking, templateBody: JSON.stringify(named) }, giving];
+    };
+    await deploy(stacksWith('held-blue'));
+    const review = await reviewDeployment({ ...context(), stacks: stacksWith('held-green'), protectedTypes });
+    expect(review.stacks.map(({ action }) => action)).toEqual(['update', 'none']);
+    await expect(executeDeployment({ ...context(), review: JSON.parse(JSON.stringify(review)) })).rejects.toMatchObject(
+      {
+        code: 'DEPLOYMENT_REPLACEMENT_REFUSED',
+        message: "Taking (AWS::SNS::Topic) of stack 'held-taking' would be replaced because of TopicName",
+        hint: expect.stringContaining('the stacks before it are done'),
+      },
+    );
+    expect(await summaryOf('held-taking')).toMatchObject({ status: 'CREATE_COMPLETE' });
   });
 });
 

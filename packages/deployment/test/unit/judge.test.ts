@@ -2,7 +2,8 @@ import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
 import { findFirstCause, hintForReason, type StackEventRecord } from '../../src/internal/first-cause.js';
 import { judgeStatus } from '../../src/internal/judge-status.js';
-import { findUnreviewedChanges, type ResourceChange } from '../../src/plan/resource-change.js';
+import { findRefusedChanges } from '../../src/plan/find-refused-changes.js';
+import { type ChangeEffect, findUnreviewedChanges, type ResourceChange } from '../../src/plan/resource-change.js';
 
 describe('judging a stack status', () => {
   it('knows every status that the SDK knows, and a way out of each that takes no update', () => {
@@ -90,6 +91,7 @@ describe('comparing changes with the reviewed ones', () => {
     effect: 'maybe-replaced',
     physicalId: 'vol-1',
     properties: ['Size', 'Tags'],
+    replacingProperties: ['Size'],
   };
 
   it.each<[string, Partial<ResourceChange>]>([
@@ -112,5 +114,39 @@ describe('comparing changes with the reviewed ones', () => {
   it('finds a deletion where retaining was reviewed', () => {
     const retained: ResourceChange = { ...change, action: 'remove', replacement: 'never', effect: 'retained' };
     expect(findUnreviewedChanges([retained], [{ ...retained, effect: 'deleted' }])).toHaveLength(1);
+  });
+});
+
+describe('refusing to replace what is protected', () => {
+  const change: ResourceChange = {
+    logicalId: 'Home',
+    type: 'AWS::EFS::FileSystem',
+    action: 'modify',
+    replacement: 'always',
+    effect: 'replaced',
+    physicalId: 'fs-1',
+    properties: ['Encrypted', 'Tags'],
+    replacingProperties: ['Encrypted'],
+  };
+  const messagesOf = (difference: Partial<ResourceChange>, types = [change.type]) =>
+    findRefusedChanges('data', [{ ...change, ...difference }], types).map(({ message }) => message);
+
+  it.each<[ChangeEffect, Partial<ResourceChange>, RegExp]>([
+    ['replaced', {}, /^Home \(AWS::EFS::FileSystem\) of stack 'data' would be replaced because of Encrypted$/],
+    ['maybe-replaced', { replacingProperties: [] }, /might be replaced because of Encrypted, Tags$/],
+    ['replaced-and-retained', {}, /left outside the stack because of Encrypted$/],
+    ['replaced-and-snapshot', {}, /after a snapshot because of Encrypted$/],
+    ['deleted', { action: 'remove', properties: [], replacingProperties: [] }, /would be deleted$/],
+    ['retained', { action: 'remove', properties: [], replacingProperties: [] }, /left outside the stack$/],
+    ['deleted-with-snapshot', { action: 'remove', properties: [], replacingProperties: [] }, /after a snapshot$/],
+  ])('refuses %s', (effect, difference, message) => {
+    expect(messagesOf({ effect, ...difference })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('lets pass what is new, what is updated in place and what has another type', () => {
+    expect(messagesOf({ effect: 'created' })).toEqual([]);
+    expect(messagesOf({ effect: 'updated-in-place' })).toEqual([]);
+    expect(messagesOf({}, ['AWS::EFS::MountTarget'])).toEqual([]);
+    expect(messagesOf({}, [])).toEqual([]);
   });
 });

@@ -74,13 +74,18 @@ const updateOf = (changeSetId: string, ...logicalIds: string[]): StackReview => 
     effect: 'updated-in-place',
     physicalId: undefined,
     properties: ['DisplayName'],
+    replacingProperties: [],
   })),
   changeSetId,
   stackId: ID,
   outputs: {},
   terminationProtection: undefined,
 });
-const reviewOf = (...stacks: StackReview[]): DeploymentReview => ({ stacks, ownershipTag: undefined });
+const reviewOf = (...stacks: StackReview[]): DeploymentReview => ({
+  stacks,
+  ownershipTag: undefined,
+  protectedTypes: [],
+});
 
 beforeEach(() => {
   aws.reset();
@@ -128,6 +133,70 @@ describe('reviewing', () => {
       ['F', 'remove', 'never', 'retained'],
       ['G', 'remove', 'never', 'deleted'],
     ]);
+  });
+
+  it('tells which of the changed properties replace the resource', async () => {
+    const detail = (Name: string, RequiresRecreation: 'Always' | 'Conditionally' | 'Never') => ({
+      Target: { Attribute: 'Properties' as const, Name, RequiresRecreation },
+    });
+    const tags = { Target: { Attribute: 'Tags' as const, RequiresRecreation: 'Never' as const } };
+    const { ResourceChange } = modify('One');
+    const Details = [
+      detail('Size', 'Never'),
+      detail('Zone', 'Always'),
+      detail('Key', 'Conditionally'),
+      detail('Zone', 'Always'),
+      tags,
+    ];
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws.on(DescribeChangeSetCommand).resolves({
+      Status: 'CREATE_COMPLETE',
+      Changes: [{ ResourceChange: { ...ResourceChange, Replacement: 'True', Details } }],
+    });
+    const { stacks } = await reviewDeployment({ ...context, stacks: [definition] });
+    expect(stacks[0]?.changes?.[0]).toMatchObject({
+      properties: ['Key', 'Size', 'Tags', 'Zone'],
+      replacingProperties: ['Key', 'Zone'],
+    });
+  });
+
+  it('fails on all that would replace or remove a protected type, in every stack, and deletes the change sets', async () => {
+    const remove = {
+      ResourceChange: {
+        Action: 'Remove' as const,
+        LogicalResourceId: 'Gone',
+        ResourceType: 'AWS::SNS::Topic',
+        PolicyAction: 'Retain' as const,
+      },
+    };
+    const replace = modify('Moved');
+    Object.assign(replace.ResourceChange, { Replacement: 'True' });
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    aws
+      .on(CreateChangeSetCommand)
+      .resolvesOnce({ Id: 'first', StackId: ID })
+      .resolvesOnce({ Id: 'second', StackId: ID });
+    aws
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'first' })
+      .resolves({ Status: 'CREATE_COMPLETE', Changes: [remove, modify('InPlace')] })
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'second' })
+      .resolves({ Status: 'CREATE_COMPLETE', Changes: [replace] });
+    const stacks = [definition, { ...definition, name: 'b' }];
+    await expect(reviewDeployment({ ...context, stacks, protectedTypes: ['AWS::SNS::Topic'] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REPLACEMENT_REFUSED',
+      problems: [
+        { path: ['stacks', 'a', 'Gone'] },
+        {
+          path: ['stacks', 'b', 'Moved'],
+          message: "Moved (AWS::SNS::Topic) of stack 'b' would be replaced because of DisplayName",
+        },
+      ],
+      hint: expect.stringMatching(/change the configuration back, or destroy/),
+    });
+    const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
+    expect(deleted.sort()).toEqual(['first', 'second']);
+    expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
   });
 
   it.each([
@@ -245,6 +314,24 @@ describe('executing', () => {
     expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
     const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
     expect(new Set(deleted)).toEqual(new Set(['old', 'new']));
+  });
+
+  it('fails when the new change set would replace a protected type, although that was reviewed', async () => {
+    const replace = modify('One');
+    Object.assign(replace.ResourceChange, { Replacement: 'True' });
+    aws.on(DescribeChangeSetCommand, { ChangeSetName: 'old' }).resolves({ ExecutionStatus: 'OBSOLETE' });
+    aws
+      .on(DescribeChangeSetCommand, { ChangeSetName: 'new' })
+      .resolves({ Status: 'CREATE_COMPLETE', Changes: [replace] });
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'new', StackId: ID });
+    const review = { ...reviewOf(updateOf('old', 'One')), protectedTypes: ['AWS::SNS::Topic'] };
+    await expect(executeDeployment({ ...context, review })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REPLACEMENT_REFUSED',
+      problems: [{ path: ['stacks', 'a', 'One'] }],
+    });
+    expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
+    const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
+    expect(deleted).toContain('new');
   });
 
   it('fails with what CloudFormation found before it made anything, where the event only points there', async () => {
