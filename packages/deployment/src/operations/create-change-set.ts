@@ -3,7 +3,7 @@ import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { DeploymentError } from '../errors.js';
 import { createPacer } from '../internal/create-pacer.js';
 import { hintForReason } from '../internal/first-cause.js';
-import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
+import type { StackDefinition } from '../options/stack-definition.js';
 import type { ResourceChange } from '../plan/resource-change.js';
 import { toDeploymentError } from '../to-deployment-error.js';
 import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
@@ -30,15 +30,17 @@ export interface ChangeSet {
   readonly changes: readonly ResourceChange[];
 }
 
-/** Creates a change set and waits until its changes are known. A failed or unwatched one is deleted again. */
+/**
+ * Creates a change set and waits until its changes are known. A failed or unwatched one is deleted again. `tags` are
+ * all that the stack shall have; undefined leaves them as they are.
+ */
 export async function createChangeSet(
   context: DeploymentContext,
   definition: StackDefinition,
   type: 'CREATE' | 'UPDATE',
-  ownershipTag: OwnershipTag | undefined,
+  tags: Readonly<Record<string, string>> | undefined,
 ): Promise<ChangeSet> {
   const { name } = definition;
-  const tags = tagsOf(definition, ownershipTag);
   const changeSetName = `${CHANGE_SET_PREFIX}${randomUUID()}`;
   const command = new CreateChangeSetCommand({
     StackName: name,
@@ -92,9 +94,4 @@ async function waitForChanges(context: DeploymentContext, stackName: string, cha
     if (!/_(PENDING|IN_PROGRESS)$/.test(reading.status)) return reading;
     await pause(context.signal);
   }
-}
-
-function tagsOf({ tags }: StackDefinition, ownershipTag: OwnershipTag | undefined) {
-  if (ownershipTag === undefined) return tags;
-  return { ...tags, [ownershipTag.key]: ownershipTag.value };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ExecuteChangeSetCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
+import { chooseTags } from '../plan/choose-tags.js';
 import { toDeploymentError } from '../to-deployment-error.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
@@ -97,7 +98,9 @@ async function changeSetFor(
   movedDependency: string | undefined,
 ): Promise<ChangeSet> {
   const { definition, action, changeSetId, stackId = '', changes = [] } = review;
-  if (action === 'create') return createChangeSet(context, definition, 'CREATE', context.review.ownershipTag);
+  if (action === 'create') {
+    return createChangeSet(context, definition, 'CREATE', chooseTags(definition, context.review.ownershipTag, {}));
+  }
   if (movedDependency !== undefined) return refreshReview(context, review, `'${movedDependency}' changed before it`);
   if (changeSetId !== undefined && !(await isExecutable(context, definition.name, changeSetId))) {
     return refreshReview(context, review, 'its change set is gone or outdated');

@@ -2,11 +2,13 @@ import { silentReporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
 import { deploymentEvents } from '../events.js';
 import { throwProblems } from '../internal/throw-problems.js';
+import { chooseTags } from '../plan/choose-tags.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import { describeChange, findUnreviewedChanges } from '../plan/resource-change.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet } from './delete-leftovers.js';
 import { type DeploymentContext, withoutSignal } from './deployment-context.js';
+import { findStack } from './get-stack-summaries.js';
 import type { DeploymentReview, StackReview } from './review-deployment.js';
 
 /**
@@ -15,12 +17,14 @@ import type { DeploymentReview, StackReview } from './review-deployment.js';
  */
 export async function refreshReview(
   context: DeploymentContext & { readonly review: DeploymentReview },
-  { definition, changes: reviewed = [], changeSetId: staleId }: StackReview,
+  { definition, changes: reviewed = [], changeSetId: staleId, stackId = '' }: StackReview,
   reason: string,
 ): Promise<ChangeSet> {
   const { name: stackName } = definition;
   if (staleId !== undefined) await deleteChangeSet(context, stackName, staleId);
-  const fresh = await createChangeSet(context, definition, 'UPDATE', context.review.ownershipTag);
+  const stack = await findStack(context, stackId);
+  const tags = chooseTags(definition, context.review.ownershipTag, stack?.tags ?? {});
+  const fresh = await createChangeSet(context, definition, 'UPDATE', tags);
   const unreviewed = findUnreviewedChanges(reviewed, fresh.changes);
   const refused = findRefusedChanges(stackName, fresh.changes, context.review.protectedTypes);
   if (unreviewed.length > 0 || refused.length > 0) {

@@ -5,6 +5,7 @@ import { judgeStatus } from '../internal/judge-status.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import { checkStacks } from '../plan/check-stacks.js';
+import { chooseTags } from '../plan/choose-tags.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import { readTemplate } from '../plan/read-template.js';
 import type { ResourceChange } from '../plan/resource-change.js';
@@ -114,7 +115,8 @@ async function reviewStack(
     await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
     return { ...common, action: 'create', changes: additionsOf(definition), changeSetId: undefined };
   }
-  const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', context.ownershipTag);
+  const tags = chooseTags(definition, context.ownershipTag, stack.tags);
+  const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', tags);
   return { ...common, action: changeSetId === undefined ? 'none' : 'update', changes, changeSetId };
 }
 

@@ -6,7 +6,10 @@ export interface StackDefinition {
   readonly templateBody: string;
   /** Values by parameter name. Default: none, every parameter takes its own default. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Tags of the stack; CloudFormation hands them on to its resources. Default: the stack keeps the tags that it has. */
+  /**
+   * All tags of the stack beside the ownership tag; CloudFormation hands them on to its resources, and takes away those
+   * that are not named. Default: the stack keeps the tags that it has.
+   */
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * Names of stacks in the same call that must be there before this one, because it reads what they make. When one

@@ -115,6 +115,22 @@ describe.skipIf(!canEmulate)('deploying', () => {
     expect(result.stacks[1]?.outputs.Taken).toBe('green');
   });
 
+  it('keeps the tags that an existing stack has, unless the definition has its own', async () => {
+    const ownershipTag = { key: 'owner', value: 'us' };
+    const stackWith = (displayName: string, tags?: Record<string, string>) => ({
+      name: 'tags',
+      templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: displayName } } }),
+      ...(tags && { tags }),
+    });
+    await deployStack({ ...context(), stack: stackWith('a', { team: 'blue', owner: 'us' }) });
+    await deployStack({ ...context(), stack: stackWith('b'), ownershipTag });
+    expect(await summaryOf('tags')).toMatchObject({ status: 'UPDATE_COMPLETE', tags: { team: 'blue', owner: 'us' } });
+    await deployStack({ ...context(), stack: stackWith('c') });
+    expect((await summaryOf('tags'))?.tags).toEqual({ team: 'blue', owner: 'us' });
+    await deployStack({ ...context(), stack: stackWith('c', { cost: '7' }), ownershipTag });
+    expect((await summaryOf('tags'))?.tags).toEqual({ cost: '7', owner: 'us' });
+  });
+
   it('switches termination protection as the definition says', async () => {
     const stack = { name: 'guarded', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) };
     await deployStack({ ...context(), stack: { ...stack, terminationProtection: true } });

@@ -31,6 +31,7 @@ const aws = mockClient(CloudFormationClient);
 const cloudFormation = new CloudFormationClient({ region: 'eu-central-1' });
 const context = { cloudFormation, pollIntervalMilliseconds: 1 };
 const ID = 'arn:aws:cloudformation:eu-central-1:1:stack/a/1';
+const us = { key: 'owner', value: 'us' };
 const definition = { name: 'a', templateBody: '{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}' };
 
 const stack = (StackStatus: Stack['StackStatus'], more: Partial<Stack> = {}): { Stacks: Stack[] } => ({
@@ -105,6 +106,35 @@ describe('reviewing', () => {
     expect(stacks[0]).toMatchObject({ action: 'update', changeSetId: 'cs' });
     expect(stacks[0]?.changes?.map(({ logicalId }) => logicalId)).toEqual(['One', 'Two']);
     expect(aws.commandCalls(DescribeChangeSetCommand)[2]?.args[0].input.NextToken).toBe('more');
+  });
+
+  it.each<[string, Record<string, string> | undefined, { key: string; value: string } | undefined, object | undefined]>(
+    [
+      ['keeps the tags of a stack whose definition has none', undefined, us, { team: 'blue', owner: 'us' }],
+      ['leaves the tags alone where nobody has any', undefined, undefined, undefined],
+      ['replaces the tags by those of the definition', { cost: '7' }, us, { cost: '7', owner: 'us' }],
+      ['takes the tags away when the definition says so', {}, us, { owner: 'us' }],
+    ],
+  )('%s', async (_, tags, ownershipTag, expected) => {
+    const Tags = Object.entries({ team: 'blue', owner: 'us', 'aws:servicecatalog:product': 'p' });
+    const tagged = stack('CREATE_COMPLETE', { Tags: Tags.map(([Key, Value]) => ({ Key, Value })) });
+    aws.on(DescribeStacksCommand).resolves(tagged);
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws.on(DescribeChangeSetCommand).resolves({ Status: 'CREATE_COMPLETE', Changes: [modify('One')] });
+    const given = { ...definition, ...(tags && { tags }) };
+    const review = await reviewDeployment({ ...context, stacks: [given], ...(ownershipTag && { ownershipTag }) });
+    // A comparison during the execution has to choose the same.
+    aws.on(DescribeChangeSetCommand, { ChangeSetName: 'gone' }).resolves({ ExecutionStatus: 'OBSOLETE' });
+    const [first] = review.stacks as [StackReview];
+    const stale = { ...review, stacks: [{ ...first, changeSetId: 'gone', changes: [] }] };
+    await expect(executeDeployment({ ...context, review: stale })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+    });
+    const sent = aws
+      .commandCalls(CreateChangeSetCommand)
+      .map(({ args }) => args[0].input.Tags?.map(({ Key, Value }) => [Key, Value]))
+      .map((entries) => entries && Object.fromEntries(entries));
+    expect(sent).toEqual([expected, expected]);
   });
 
   it('tells replacement and effect as CloudFormation means them', async () => {
@@ -306,6 +336,7 @@ describe('executing', () => {
     aws
       .on(DescribeChangeSetCommand, { ChangeSetName: 'new' })
       .resolves({ Status: 'CREATE_COMPLETE', Changes: [modify('One'), modify('Two')] });
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
     aws.on(CreateChangeSetCommand).resolves({ Id: 'new', StackId: ID });
     await expect(executeDeployment({ ...context, review: reviewOf(updateOf('old', 'One')) })).rejects.toMatchObject({
       code: 'DEPLOYMENT_REVIEW_STALE',
@@ -323,6 +354,7 @@ describe('executing', () => {
     aws
       .on(DescribeChangeSetCommand, { ChangeSetName: 'new' })
       .resolves({ Status: 'CREATE_COMPLETE', Changes: [replace] });
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
     aws.on(CreateChangeSetCommand).resolves({ Id: 'new', StackId: ID });
     const review = { ...reviewOf(updateOf('old', 'One')), protectedTypes: ['AWS::SNS::Topic'] };
     await expect(executeDeployment({ ...context, review })).rejects.toMatchObject({
