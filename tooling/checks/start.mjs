@@ -17,7 +17,10 @@ try {
   const build = ['exec', 'turbo', 'run', 'build', '--filter=jenkins-aws...', '--output-logs=errors-only'];
   await step('Building the command line', ...pnpm(...build), { env: quietTools });
   if (!existsSync(binary)) throw new Error(`the build made no ${binary}`);
-  become(process.execPath, [binary, ...(parameters.length === 0 ? rehearsal : parameters)]);
+  // npm runs this in the repository's root; the paths that a person types are meant from where they are.
+  const [words, folder] =
+    parameters.length === 0 ? [rehearsal, repositoryRoot] : [parameters, process.env.INIT_CWD ?? repositoryRoot];
+  become(process.execPath, [binary, ...words], folder);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

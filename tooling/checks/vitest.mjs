@@ -6,8 +6,14 @@ import { cacheFolder, tool } from './lib/folders.mjs';
 import { run } from './lib/process.mjs';
 import { inCi, runAsProgram } from './lib/results.mjs';
 
-/** One run each: the last two start real processes and must not share the machine with other tests. */
-const RUNS = [['unit', 'types', 'cdk'], ['emulator'], ['boot']];
+/** One run each: all but the first start real processes and must not share the machine with other tests. */
+const RUNS = [['unit', 'types', 'cdk'], ['process'], ['emulator'], ['boot']];
+
+/** Projects of vitest's configuration that no run has: their tests would be written and never executed. */
+export function forgottenProjects(configuration, runs = RUNS) {
+  const projects = [...configuration.matchAll(/\bname: '([\w-]+)'/g)].map(([, name]) => name);
+  return projects.filter((project) => !runs.flat().includes(project));
+}
 
 /**
  * Counts a vitest JSON report. A file that could not be loaded has no tests and counts as one failure; in CI so does
@@ -73,7 +79,12 @@ async function runProjects(projects) {
 
 /** @returns {Promise<import('./lib/results.mjs').Result[]>} */
 export async function checkTests() {
-  const results = [];
+  const forgotten = forgottenProjects(readFileSync(join(repositoryRoot, 'vitest.config.ts'), 'utf8'));
+  const results = forgotten.map((project) => ({
+    name: `vitest ${project}`,
+    status: 'failed',
+    detail: `no run of tooling/checks/vitest.mjs has the project ${project}`,
+  }));
   for (const projects of RUNS) results.push(...(await runProjects(projects)));
   return results;
 }

@@ -20,8 +20,10 @@ if (process.argv[2] === 'complete') {
   addCompletion(program);
 }
 
+const json = process.argv.includes('--json');
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.exitOverride();
+  if (json) command.configureOutput({ outputError() {} });
 }
 try {
   await program.parseAsync();
@@ -29,4 +31,8 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   // Help and version end so, too, with 0; everything else that commander refuses is bad input.
   process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (json && error.exitCode !== 0) {
+    const message = error.message.replace(/^error: /, '');
+    process.stdout.write(`${JSON.stringify({ code: 'CLI_USAGE', level: 'error', message, data: { problems: [] } })}\n`);
+  }
 }

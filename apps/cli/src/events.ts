@@ -1,4 +1,5 @@
 import { defineEvent } from '@jenkins-aws/core';
+import { count } from './render/count.js';
 
 /** What the commands end with; `data` is the result for programs. */
 export const cliEvents = {
@@ -10,6 +11,14 @@ export const cliEvents = {
       emulator
         ? `working in the embedded AWS, region ${region}`
         : `working in account ${account}, ${region}, as ${identity}`,
+  }),
+  formerHome: defineEvent<{ master: string; fileSystemId: string }>({
+    code: 'cli.home.former',
+    level: 'warning',
+    description:
+      'a home that stayed from an earlier platform of this name is there, and the new controller gets an empty one',
+    message: ({ master, fileSystemId }) =>
+      `${master}: the home ${fileSystemId} of an earlier platform of this name stays as it is; the new controller starts with an empty one`,
   }),
   initFinished: defineEvent<{ file: string }>({
     code: 'cli.init.finished',
@@ -23,7 +32,7 @@ export const cliEvents = {
     description: 'result of plan: stacks, resources, cost and notes',
     message: () => 'planned',
   }),
-  deployFinished: defineEvent<{ changed: boolean }>({
+  deployFinished: defineEvent<{ changed: boolean; [detail: string]: unknown }>({
     code: 'cli.deploy.finished',
     level: 'info',
     description: 'result of deploy: the outcome of each stack, and the status and cost of the platform',
@@ -39,7 +48,7 @@ export const cliEvents = {
     code: 'cli.destroy.finished',
     level: 'info',
     description: 'result of destroy: stacks that were deleted and resources that stay',
-    message: ({ deleted }) => `deleted ${deleted.length} stacks`,
+    message: ({ deleted }) => `deleted ${count(deleted.length, 'stack')}`,
   }),
   emulatorFinished: defineEvent<object>({
     code: 'cli.emulator.finished',

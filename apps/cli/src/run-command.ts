@@ -24,7 +24,9 @@ export async function runCommand<Options extends CommonOptions>(
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
   };
+  // A pipeline that is cancelled sends SIGTERM.
   process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   try {
     await command({ options, output, signal: controller.signal });
   } catch (error) {
@@ -32,6 +34,7 @@ export async function runCommand<Options extends CommonOptions>(
     process.exitCode = exitCodeOf(error);
   } finally {
     process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
     output.close();
   }
 }

@@ -5,6 +5,7 @@ export { defineEvent, silentReporter } from './events.js';
 export type { JenkinsFragment } from './jenkins-fragment.js';
 export type { StackRole } from './names.js';
 export {
+  logGroupName,
   MASTER_NAME_PATTERN,
   MASTER_TAG,
   PLATFORM_NAME_PATTERN,

@@ -19,6 +19,11 @@ export function stackName(platform: string, role: StackRole, master?: string): s
   return ['jenkins', platform, ...(master === undefined ? [] : [master]), role].join('-');
 }
 
+/** The log group of one master's boot and Jenkins logs, e.g. `/jenkins-aws/ci/main`. */
+export function logGroupName(platform: string, master: string): string {
+  return `/jenkins-aws/${platform}/${master}`;
+}
+
 /**
  * The SSM parameter by which one stack hands a value to a later one, e.g. `/jenkins-aws/ci/network/vpc-id`.
  * Deterministic names instead of exports: an export blocks the removal of what it names.

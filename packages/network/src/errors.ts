@@ -7,9 +7,10 @@ export const NETWORK_ERRORS = {
   NETWORK_CIDR_PUBLIC:
     'the VPC range is routed on the internet · use 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10',
   NETWORK_CIDR_OVERLAP: 'two ranges overlap · change one of them',
-  NETWORK_CIDR_WORLD: 'the range lets the whole internet in · name the ranges of your offices or VPN',
+  NETWORK_CIDR_WORLD: 'the range lets the internet or a large part of it in · name the ranges of your offices or VPN',
   NETWORK_ZONES_INVALID:
     'the number of availability zones does not fit · use 2 to 6, fewer in a range smaller than /22',
+  NETWORK_ZONES_UNAVAILABLE: 'the account does not have the availability zones · use those that the message names',
   NETWORK_OPTIONS_INVALID: 'the options of the network are wrong · see the listed problems',
 } as const;
 

@@ -1,5 +1,7 @@
 export type { NetworkErrorCode } from './errors.js';
 export { NETWORK_ERRORS, NetworkError } from './errors.js';
+export type { CheckZonesOptions } from './operations/check-zones.js';
+export { checkZones } from './operations/check-zones.js';
 export type { NetworkOptions, ResolvedNetworkOptions } from './options/network-options.js';
 export { networkOptionsSchema } from './options/network-options.js';
 export { resolveNetworkOptions } from './options/resolve-network-options.js';

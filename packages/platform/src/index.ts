@@ -13,7 +13,7 @@ export { platformConfigSchema } from './options/platform-config.js';
 export type { PlannedStack, PlatformPlan } from './plan/describe-plan.js';
 export { describePlan } from './plan/describe-plan.js';
 export type { PlatformStack } from './plan/platform-stacks.js';
-export { platformStacks } from './plan/platform-stacks.js';
+export { PROTECTED_RESOURCE_TYPES, platformStacks, stacksInOrder } from './plan/platform-stacks.js';
 export { renderPlatformDiagram } from './plan/render-platform-diagram.js';
 export type { RenderedFile } from './plan/rendered-files.js';
 export { renderedFiles } from './plan/rendered-files.js';

@@ -53,8 +53,8 @@ export function run(command, parameters, { cwd = repositoryRoot, env = {}, timeo
  * @param {string} command
  * @param {string[]} parameters
  */
-export function become(command, parameters) {
-  const child = spawn(command, parameters, { stdio: 'inherit' });
+export function become(command, parameters, cwd = process.cwd()) {
+  const child = spawn(command, parameters, { stdio: 'inherit', cwd });
   // A terminal sends Ctrl-C to the whole group: passed on as well, the program would count it twice.
   const forward = (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { getStackSummaries, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
+import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { findStacksByTag, getStackSummaries, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
 import { type ControllerStatus, describeController, waitForController } from '@jenkins-aws/master';
 import { type PlatformConfig, type PlatformStack, platformStacks } from '@jenkins-aws/platform';
 import type { Output } from '../terminal/output.js';
@@ -14,6 +15,8 @@ export interface MasterStatus {
   readonly logGroupName: string | undefined;
   readonly alarmTopicArn: string | undefined;
   readonly controller: ControllerStatus | undefined;
+  /** AWS's status of the controller's stack, or `missing`. */
+  readonly stackStatus: string;
 }
 
 /** The platform as it is in the account. */
@@ -24,6 +27,8 @@ export interface PlatformStatus {
   /** AWS's status, or `missing`. */
   readonly stacks: readonly { readonly name: string; readonly status: string }[];
   readonly masters: readonly MasterStatus[];
+  /** Stacks of this platform that the config does not name, such as those of a master that was removed from it. */
+  readonly orphans: readonly { readonly name: string; readonly status: string }[];
 }
 
 export interface PlatformStatusOptions {
@@ -45,6 +50,8 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
     const stack = planned.find((candidate) => candidate.role === role && candidate.master === master);
     return stack && summaries[stack.name];
   };
+  const tag = { key: PLATFORM_TAG, value: config.name };
+  const tagged = await findStacksByTag({ cloudFormation, tag, signal });
   const masters: MasterStatus[] = [];
   for (const name of Object.keys(config.masters)) {
     const outputs = { ...summaryOf('data', name)?.outputs, ...summaryOf('controller', name)?.outputs };
@@ -53,6 +60,7 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
       url: outputs.Url,
       logGroupName: outputs.LogGroupName,
       alarmTopicArn: outputs.AlarmTopicArn,
+      stackStatus: summaryOf('controller', name)?.status ?? 'missing',
       controller: await controllerStatus(options, name, outputs, summaryOf('controller', name)?.stackName),
     });
   }
@@ -62,6 +70,9 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
     availabilityZones: summaryOf('network')?.outputs.AvailabilityZones?.split(',') ?? [],
     stacks: planned.map(({ name }) => ({ name, status: summaries[name]?.status ?? 'missing' })),
     masters,
+    orphans: tagged
+      .filter(({ stackName }) => !planned.some(({ name }) => name === stackName))
+      .map(({ stackName, status }) => ({ name: stackName, status })),
   };
 }
 
@@ -86,7 +97,10 @@ async function controllerStatus(
     signal,
   };
   try {
-    return await (wait ? waitForController({ ...subject, master, reporter: output }) : describeController(subject));
+    if (!wait) return await describeController({ ...subject, at: new Date() });
+    // Nobody limits the rate of calls to the embedded AWS, and a rehearsal should not be waited for.
+    const pollSeconds = target.emulator ? 1 : 10;
+    return await waitForController({ ...subject, master, pollSeconds, reporter: output });
   } catch (error) {
     throw toDeploymentError(error, { operation: `the look at master ${master}` });
   }

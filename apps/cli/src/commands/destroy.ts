@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PLATFORM_TAG } from '@jenkins-aws/core';
-import { destroyStacks } from '@jenkins-aws/deployment';
-import { platformStacks } from '@jenkins-aws/platform';
+import { destroyStacks, findStacksByTag } from '@jenkins-aws/deployment';
+import { stacksInOrder } from '@jenkins-aws/platform';
 import { identify } from '../aws/identify.js';
 import { resolveTarget } from '../aws/target.js';
 import { type CommandContext, type CommonOptions, loadConfig } from '../command-context.js';
@@ -12,21 +12,32 @@ export interface DestroyOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-/** Deletes the platform's stacks. The homes stay: they are data. */
+/**
+ * Deletes every stack of the platform, also those of a master that the config does not name any more. The homes stay:
+ * they are data.
+ */
 export async function destroy({ options, output, signal }: CommandContext<DestroyOptions>): Promise<void> {
   const config = await loadConfig(options);
   const { region, name } = config;
   const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
   const account = await identify(target, output);
-  if (!options.yes) {
-    await output.confirm(`Delete platform ${name} from account ${account} in ${region}? The Jenkins homes stay.`);
+  const cloudFormation = new CloudFormationClient(target.clientConfig);
+  const ownershipTag = { key: PLATFORM_TAG, value: name };
+  const tagged = await findStacksByTag({ cloudFormation, tag: ownershipTag, signal });
+  const stacks = stacksInOrder(
+    config,
+    tagged.map(({ stackName }) => stackName),
+  );
+  if (!options.yes && tagged.length > 0) {
+    const lines = tagged.map(({ stackName, status }) => `  ${status.padEnd(18)} ${stackName}`);
+    output.print(
+      [
+        `Stacks of ${name} in ${target.emulator ? 'the embedded AWS' : `account ${account}`}, ${region}, that will be deleted:`,
+        ...lines,
+      ].join('\n'),
+    );
+    await output.confirm('Delete them? The Jenkins homes stay.');
   }
-  const result = await destroyStacks({
-    cloudFormation: new CloudFormationClient(target.clientConfig),
-    stacks: platformStacks(config),
-    ownershipTag: { key: PLATFORM_TAG, value: name },
-    reporter: output,
-    signal,
-  });
+  const result = await destroyStacks({ cloudFormation, stacks, ownershipTag, reporter: output, signal });
   output.result(cliEvents.destroyFinished(result), renderDestroyed(result));
 }

@@ -3,6 +3,7 @@ import { emulatorDirectory } from '../aws/target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { programName } from '../terminal/program-name.js';
 
 type EmulatorContext = CommandContext<CommonOptions & { readonly port?: string }>;
 
@@ -18,7 +19,7 @@ async function finish({ output }: EmulatorContext): Promise<void> {
     status.state === 'running'
       ? `The embedded AWS runs at ${status.endpoint} (process ${status.pid}, since ${status.startedAt}).\n` +
         `For other tools: export AWS_ENDPOINT_URL=${status.endpoint} AWS_ACCESS_KEY_ID=emulator AWS_SECRET_ACCESS_KEY=emulator`
-      : 'The embedded AWS does not run. Start it with jenkins-aws emulator start.';
+      : `The embedded AWS does not run. Start it with ${programName()} emulator start.`;
   output.result(cliEvents.emulatorFinished(status), text);
 }
 

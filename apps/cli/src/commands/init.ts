@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import { accessOptionsSchema, masterOptionsSchema } from '@jenkins-aws/master';
+import { checkAllowedCidrs } from '@jenkins-aws/network';
 import {
   CONFIG_FILE_NAMES,
   parseConfig,
@@ -24,6 +26,7 @@ const SCHEMA_URL = 'https://unpkg.com/@jenkins-aws/platform/config.schema.json';
 /** Writes a config file that `plan` accepts as it is. Never overwrites one. */
 export async function init({ options, output }: CommandContext<InitOptions>): Promise<void> {
   const file = options.config ?? CONFIG_FILE_NAMES[0];
+  if (!/\.ya?ml$/.test(file)) throw new CliError('CLI_USAGE', `init writes YAML: name a .yaml file, got '${file}'`);
   const defaults: StarterConfigOptions = {
     name: options.name ?? 'ci',
     region: options.region ?? 'us-east-1',
@@ -54,6 +57,17 @@ export async function init({ options, output }: CommandContext<InitOptions>): Pr
   );
 }
 
+const platform = platformConfigSchema.shape;
+const hostedZone = accessOptionsSchema.shape.hostedZone.unwrap().shape;
+const emailSchema = masterOptionsSchema.shape.alarms.unwrap().shape.emails.unwrap().element;
+
+/** A prompt's check by the config's own schema: an answer that the config would refuse is refused at once. */
+function fits(schema: Pick<typeof platform.name, 'safeParse'>): (answer: string | undefined) => string | undefined {
+  return (answer) => schema.safeParse(answer ?? '').error?.issues[0]?.message;
+}
+
+const rangesOf = (answer: string) => answer.split(',').map((range) => range.trim());
+
 async function ask(defaults: StarterConfigOptions): Promise<StarterConfigOptions> {
   if (!process.stdin.isTTY) {
     throw new CliError('CLI_CONFIRMATION_NEEDED', 'init asks questions and this is no terminal; add --yes');
@@ -64,12 +78,13 @@ async function ask(defaults: StarterConfigOptions): Promise<StarterConfigOptions
   };
   const answers = await group(
     {
-      name: () => text({ message: 'Name of the platform', initialValue: defaults.name }),
-      region: () => text({ message: 'AWS region', initialValue: defaults.region }),
+      name: () => text({ message: 'Name of the platform', initialValue: defaults.name, validate: fits(platform.name) }),
+      region: () => text({ message: 'AWS region', initialValue: defaults.region, validate: fits(platform.region) }),
       cidrs: () =>
         text({
           message: 'Ranges that may reach the dashboard, separated by commas',
           initialValue: defaults.allowedCidrs.join(', '),
+          validate: (answer = '') => checkAllowedCidrs(rangesOf(answer))[0]?.message,
         }),
       way: () =>
         select({
@@ -84,7 +99,12 @@ async function ask(defaults: StarterConfigOptions): Promise<StarterConfigOptions
             { value: 'plain-http', label: 'HTTP on an internal load balancer', hint: 'needs a reason' },
           ],
         }),
-      email: () => text({ message: 'Who gets the alarms? (e-mail, empty for nobody)', defaultValue: '' }),
+      email: () =>
+        text({
+          message: 'Who gets the alarms? (e-mail, empty for nobody)',
+          defaultValue: '',
+          validate: (answer = '') => (answer === '' ? undefined : fits(emailSchema)(answer)),
+        }),
     },
     { onCancel: cancel },
   );
@@ -93,7 +113,7 @@ async function ask(defaults: StarterConfigOptions): Promise<StarterConfigOptions
     ...defaults,
     name: answers.name,
     region: answers.region,
-    allowedCidrs: answers.cidrs.split(',').map((range) => range.trim()),
+    allowedCidrs: rangesOf(answers.cidrs),
     access,
     ...(answers.email ? { email: answers.email } : {}),
   };
@@ -104,9 +124,20 @@ async function askAccess(way: string, onCancel: () => void): Promise<StarterConf
   if (way === 'domain') {
     const { domainName, zoneName, zoneId } = await group(
       {
-        domainName: () => text({ message: 'Domain name', placeholder: 'jenkins.example.com' }),
-        zoneName: () => text({ message: 'Name of its hosted zone', placeholder: 'example.com' }),
-        zoneId: () => text({ message: 'Id of the hosted zone', placeholder: 'Z0123456789ABCDEFGHIJ' }),
+        domainName: () =>
+          text({
+            message: 'Domain name',
+            placeholder: 'jenkins.example.com',
+            validate: fits(accessOptionsSchema.shape.domainName.unwrap()),
+          }),
+        zoneName: () =>
+          text({ message: 'Name of its hosted zone', placeholder: 'example.com', validate: fits(hostedZone.name) }),
+        zoneId: () =>
+          text({
+            message: 'Id of the hosted zone',
+            placeholder: 'Z0123456789ABCDEFGHIJ',
+            validate: fits(hostedZone.id),
+          }),
       },
       { onCancel },
     );
@@ -114,13 +145,25 @@ async function askAccess(way: string, onCancel: () => void): Promise<StarterConf
   }
   if (way === 'certificate') {
     const { certificateArn } = await group(
-      { certificateArn: () => text({ message: 'ARN of the certificate' }) },
+      {
+        certificateArn: () =>
+          text({
+            message: 'ARN of the certificate',
+            validate: fits(accessOptionsSchema.shape.certificateArn.unwrap()),
+          }),
+      },
       { onCancel },
     );
     return { kind: 'certificate', certificateArn };
   }
   const { reason } = await group(
-    { reason: () => text({ message: 'Why is traffic without TLS acceptable here?' }) },
+    {
+      reason: () =>
+        text({
+          message: 'Why is traffic without TLS acceptable here?',
+          validate: fits(accessOptionsSchema.shape.plainHttp.unwrap().shape.reason),
+        }),
+    },
     { onCancel },
   );
   return { kind: 'plain-http', reason };

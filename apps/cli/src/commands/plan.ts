@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describePlan, renderedFiles, renderPlatformDiagram } from '@jenkins-aws/platform';
 import { platformTemplates } from '@jenkins-aws/platform/template';
@@ -18,24 +18,27 @@ export async function plan({ options, output }: CommandContext<PlanOptions>): Pr
   const templates = platformTemplates(config);
   const described = describePlan(config, templates);
   const files: string[] = [];
-  const put = async (path: string, content: string) => {
-    await write(path, content);
+  const put = async (path: string, content: string, mode = '0644') => {
+    await write(path, content, mode);
     files.push(path);
   };
   if (options.out !== undefined) {
     for (const { name, template } of templates) {
       await put(join(options.out, `${name}.template.json`), `${JSON.stringify(template, null, 2)}\n`);
     }
-    for (const { path, content } of renderedFiles(config)) await put(join(options.out, 'rendered', path), content);
+    for (const { path, content, mode } of renderedFiles(config)) {
+      await put(join(options.out, 'rendered', path), content, mode);
+    }
   }
   if (options.diagram !== undefined) await put(options.diagram, renderPlatformDiagram(config, described.cost));
   output.result(cliEvents.planFinished({ ...described, files }), renderPlan(described, files));
 }
 
-async function write(path: string, content: string): Promise<void> {
+async function write(path: string, content: string, mode: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
+    await chmod(path, Number.parseInt(mode, 8));
   } catch (cause) {
     throw new CliError('CLI_FILE_UNWRITABLE', `cannot write ${path}: ${(cause as Error).message}`, { cause });
   }

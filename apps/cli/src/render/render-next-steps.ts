@@ -1,5 +1,6 @@
 import type { PlatformConfig } from '@jenkins-aws/platform';
 import type { PlatformStatus } from '../aws/platform-status.js';
+import { programName } from '../terminal/program-name.js';
 
 export interface NextStepsOptions {
   readonly config: PlatformConfig;
@@ -12,8 +13,7 @@ export interface NextStepsOptions {
 /** What a person types next. */
 export function renderNextSteps({ config, status, emulator, file }: NextStepsOptions): string {
   const argument = file === undefined ? '' : ` -c ${file}`;
-  // In a checkout the CLI is run by npm start; what is printed must work when it is typed.
-  const program = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'jenkins-aws';
+  const program = programName();
   if (emulator) {
     return [
       `This is a rehearsal: the embedded AWS keeps it until ${program} emulator reset, and no Jenkins answers at the URL.`,

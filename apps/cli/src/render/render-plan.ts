@@ -1,7 +1,8 @@
 import type { PlatformPlan } from '@jenkins-aws/platform';
 import { type CostEstimate, formatCostEstimate } from '@jenkins-aws/pricing';
+import { count } from './count.js';
 
-/** `3 × AWS::EC2::Subnet, …`, the most frequent first. */
+/** `3 EC2::Subnet, …`, the most frequent first. */
 function countTypes(types: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -24,9 +25,10 @@ function wrap(text: string, width: number, indent: string): string {
 /** The plan for a terminal. */
 export function renderPlan(plan: PlatformPlan, files: readonly string[]): string {
   const stacks = plan.stacks.map(({ name, resources }) =>
-    [`  ${name}  ${resources.length} resources`, wrap(countTypes(resources.map(({ type }) => type)), 96, '    ')].join(
-      '\n',
-    ),
+    [
+      `  ${name}  ${count(resources.length, 'resource')}`,
+      wrap(countTypes(resources.map(({ type }) => type)), 96, '    '),
+    ].join('\n'),
   );
   return [
     `Platform ${plan.platform} in ${plan.region}: ${plan.stacks.length} stacks`,
@@ -34,13 +36,13 @@ export function renderPlan(plan: PlatformPlan, files: readonly string[]): string
     formatCostEstimate(plan.cost),
     ...(plan.notes.length > 0 ? [['Note', ...plan.notes.map((note) => wrap(`- ${note}`, 96, '  '))].join('\n')] : []),
     ...(files.length > 0
-      ? [`Wrote ${files.length} files: ${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`]
+      ? [`Wrote ${count(files.length, 'file')}: ${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`]
       : []),
   ].join('\n\n');
 }
 
 /** The cost in one line. */
 export function renderCostSummary({ totalMonthly, unknownCount, tableDate, region }: CostEstimate): string {
-  const unknown = unknownCount > 0 ? `, and ${unknownCount} lines without a known price` : '';
+  const unknown = unknownCount > 0 ? `, and ${count(unknownCount, 'line')} without a known price` : '';
   return `On AWS this costs about ${totalMonthly.toFixed(2)} USD a month in ${region}${unknown} (prices of ${tableDate}; jenkins-aws plan shows each line).`;
 }

@@ -1,4 +1,5 @@
-import type { DeploymentReview, StackReview } from '@jenkins-aws/deployment';
+import type { DeploymentReview, ResourceChange, StackReview } from '@jenkins-aws/deployment';
+import { count } from './count.js';
 
 const EFFECTS: Record<string, string> = {
   'updated-in-place': 'in place',
@@ -11,15 +12,34 @@ const EFFECTS: Record<string, string> = {
 };
 const SIGNS = { add: '+', modify: '~', remove: '-' } as const;
 
+/**
+ * CloudFormation calls it "in place" when a group gets another launch template or other subnets, and then replaces its
+ * instances.
+ */
+export function restartsController(changes: readonly ResourceChange[]): boolean {
+  return changes.some(
+    ({ type, action, properties }) =>
+      type === 'AWS::AutoScaling::AutoScalingGroup' &&
+      action === 'modify' &&
+      properties.some((property) => ['LaunchTemplate', 'VPCZoneIdentifier'].includes(property)),
+  );
+}
+
 function renderStack({ definition, action, changes }: StackReview): string {
   const { name } = definition;
   if (action === 'none') return `  ${name}: no changes`;
-  if (action === 'create') return `  ${name}: new${changes === undefined ? '' : `, ${changes.length} resources`}`;
+  if (action === 'create')
+    return `  ${name}: new${changes === undefined ? '' : `, ${count(changes.length, 'resource')}`}`;
   const lines = (changes ?? []).map(({ logicalId, type, action: verb, effect, properties }) => {
     const what = [EFFECTS[effect] ?? effect, properties.join(', ')].filter((part) => part !== '').join(': ');
     return `    ${SIGNS[verb]} ${logicalId} (${type}) ${what}`;
   });
-  return [`  ${name}: ${lines.length} changes`, ...lines].join('\n');
+  if (restartsController(changes ?? [])) {
+    lines.push(
+      '    ! The running controller is stopped and a new one started: running builds end, minutes without Jenkins.',
+    );
+  }
+  return [`  ${name}: ${count(changes?.length ?? 0, 'change')}`, ...lines].join('\n');
 }
 
 /** What a deploy would do, stack by stack. */

@@ -1,7 +1,7 @@
 import type { MasterStatus, PlatformStatus } from '../aws/platform-status.js';
 
-function renderMaster({ name, url, controller, logGroupName, alarmTopicArn }: MasterStatus): string {
-  if (controller === undefined) return `Master ${name}: not deployed`;
+function renderMaster({ name, url, controller, logGroupName, alarmTopicArn, stackStatus }: MasterStatus): string {
+  if (controller === undefined) return `Master ${name}: ${stackStatus === 'missing' ? 'not deployed' : stackStatus}`;
   const { instances, home, alarms, health } = controller;
   const instanceLines = instances.map(
     ({ instanceId, instanceType, availabilityZone, launchedAt, lifecycleState, targetHealth }) =>
@@ -13,7 +13,7 @@ function renderMaster({ name, url, controller, logGroupName, alarmTopicArn }: Ma
     ['URL', url ?? 'unknown'],
     [
       'controller',
-      instanceLines.length === 0 ? 'gone, the Auto Scaling group is replacing it' : instanceLines.join('; '),
+      instanceLines.length === 0 ? 'none: the Auto Scaling group is about to start one' : instanceLines.join('; '),
     ],
     ['home', `${home.fileSystemId}  ${home.state}  ${home.mountTargetCount} mount targets  ${size}`],
     [
@@ -27,12 +27,28 @@ function renderMaster({ name, url, controller, logGroupName, alarmTopicArn }: Ma
   return [`Master ${name}: ${health}`, ...rows.map(([key, value]) => `  ${key.padEnd(13)} ${value}`)].join('\n');
 }
 
+const renderStack = ({ name, status }: { name: string; status: string }) => `  ${status.padEnd(18)} ${name}`;
+
 /** What runs now. */
-export function renderStatus({ platform, region, availabilityZones, stacks, masters }: PlatformStatus): string {
+export function renderStatus({
+  platform,
+  region,
+  availabilityZones,
+  stacks,
+  masters,
+  orphans,
+}: PlatformStatus): string {
   const zones = availabilityZones.length === 0 ? '' : `, zones ${availabilityZones.join(', ')}`;
   return [
     `Platform ${platform} in ${region}${zones}`,
     ...masters.map(renderMaster),
-    ['Stacks', ...stacks.map(({ name, status }) => `  ${status.padEnd(18)} ${name}`)].join('\n'),
+    ['Stacks', ...stacks.map(renderStack)].join('\n'),
+    ...(orphans.length === 0
+      ? []
+      : [
+          ['Stacks that the config does not name; they go on running and costing', ...orphans.map(renderStack)].join(
+            '\n',
+          ),
+        ]),
   ].join('\n\n');
 }

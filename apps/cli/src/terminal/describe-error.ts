@@ -1,4 +1,5 @@
 import { isJenkinsAwsError, type Problem } from '@jenkins-aws/core';
+import { programName } from './program-name.js';
 
 /** An error for a program, and for the text of a person. Never a stack trace. */
 export interface ErrorDescription {
@@ -9,16 +10,19 @@ export interface ErrorDescription {
 }
 
 /** What to type, where the package that threw cannot know that there is a command line. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  EMULATOR_PORT_TAKEN: 'jenkins-aws emulator start --port 4600, then run this again: it finds the emulator there',
-  DEPLOYMENT_ENDPOINT_UNREACHABLE: 'for the embedded AWS, run with --emulator: it is started when it does not run',
+const COMMANDS: Readonly<Record<string, (program: string) => string>> = {
+  EMULATOR_PORT_TAKEN: (program) =>
+    `for another port: ${program} emulator start --port 4600; later commands find it there`,
+  DEPLOYMENT_ENDPOINT_UNREACHABLE: (program) =>
+    `if it is the embedded AWS that went away: the next command with --emulator starts it again, see ${program} emulator status`,
+  DEPLOYMENT_CREDENTIALS_MISSING: () => 'for a rehearsal without an account: --emulator',
 };
 
 /** What went wrong, from whatever was thrown. */
 export function describeError(error: unknown): ErrorDescription {
   if (isJenkinsAwsError(error)) {
     const { code, message, hint, problems } = error;
-    return { code, message, hint: hint ?? COMMANDS[code], problems };
+    return { code, message, hint: hint ?? COMMANDS[code]?.(programName()), problems };
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
   return { code: 'CLI_UNEXPECTED', message, hint: undefined, problems: [] };

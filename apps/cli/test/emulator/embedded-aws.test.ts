@@ -55,11 +55,11 @@ describe('jenkins-aws emulator', () => {
     expect(resultOf(await emulator('status'))).toMatchObject({ state: 'running', pid: pids[0] });
   });
 
-  it('is there again after it was killed', async () => {
+  it('is there again after it was killed, where it was', async () => {
     const { pid } = resultOf(await emulator('status'));
     process.kill(Number(pid), 'SIGKILL');
-    const started = resultOf(await emulator('start', '--port', port));
-    expect(started).toMatchObject({ state: 'running' });
+    const started = resultOf(await emulator('start'));
+    expect(started).toMatchObject({ state: 'running', port: Number(port) });
     expect(started.pid).not.toBe(pid);
   });
 

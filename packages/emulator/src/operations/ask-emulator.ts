@@ -51,14 +51,18 @@ export async function askListener(port: number): Promise<Listener> {
   }
 }
 
-/** The running emulator of this state directory, asked in person: a record file alone proves nothing. */
-export async function findRunning(paths: EmulatorPaths): Promise<EmulatorRecord | undefined> {
-  let written: EmulatorRecord | undefined;
+/** What the last emulator of this state directory wrote of itself, running or not. */
+export async function readRecord(paths: EmulatorPaths): Promise<EmulatorRecord | undefined> {
   try {
-    written = parseRecord(JSON.parse(await readFile(paths.recordFile, 'utf8')));
+    return parseRecord(JSON.parse(await readFile(paths.recordFile, 'utf8')));
   } catch {
     return undefined;
   }
+}
+
+/** The running emulator of this state directory, asked in person: a record file alone proves nothing. */
+export async function findRunning(paths: EmulatorPaths): Promise<EmulatorRecord | undefined> {
+  const written = await readRecord(paths);
   if (written === undefined) return undefined;
   const listener = await askListener(written.port);
   if (listener.kind !== 'emulator') return undefined;

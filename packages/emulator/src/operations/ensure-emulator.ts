@@ -4,7 +4,7 @@ import { portTaken } from '../errors.js';
 import { emulatorEvents } from '../events.js';
 import { type EmulatorLocation, emulatorPaths, overlayDigest, overlayDirectory } from '../internal/directories.js';
 import type { EmulatorRecord } from '../internal/parse-record.js';
-import { askListener, findRunning } from './ask-emulator.js';
+import { askListener, findRunning, readRecord } from './ask-emulator.js';
 import { installEmulator } from './install-emulator.js';
 import { launchEmulator } from './launch-emulator.js';
 import { stopProcess } from './stop-emulator.js';
@@ -13,7 +13,10 @@ import { stopProcess } from './stop-emulator.js';
 export const DEFAULT_PORT = 4597;
 
 export interface EnsureEmulatorOptions extends EmulatorLocation {
-  /** The port on 127.0.0.1 when it has to be started; a running emulator of the same directory keeps its own. Default: 4597. */
+  /**
+   * The port on 127.0.0.1 when it has to be started; a running emulator of the same directory keeps its own.
+   * Default: the one that it had last, so that what was pointed at it finds it again; at first 4597.
+   */
   readonly port?: number;
   /** Default: silent. */
   readonly reporter?: Reporter;
@@ -43,7 +46,7 @@ export interface EmulatorEndpoint {
  * `EMULATOR_START_FAILED`.
  */
 export async function ensureEmulator(options: EnsureEmulatorOptions): Promise<EmulatorEndpoint> {
-  const { port = DEFAULT_PORT, reporter = silentReporter, signal, pythonCommands = ['python3', 'python'] } = options;
+  const { reporter = silentReporter, signal, pythonCommands = ['python3', 'python'] } = options;
   const { cacheDirectory, stateDirectory = cacheDirectory } = options;
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
   const paths = emulatorPaths({ cacheDirectory, stateDirectory: await realpath(stateDirectory) });
@@ -57,7 +60,7 @@ export async function ensureEmulator(options: EnsureEmulatorOptions): Promise<Em
   }
   const python = await installEmulator({ cacheDirectory, overlay, pythonCommands, reporter, signal });
   if (running !== undefined) await stopProcess(running.pid);
-  const wanted = running?.port ?? port;
+  const wanted = running?.port ?? options.port ?? (await readRecord(paths))?.port ?? DEFAULT_PORT;
   await refuseTakenPort(wanted, paths.stateDirectory);
 
   reporter.report(emulatorEvents.starting({ port: wanted, reason: running === undefined ? 'stopped' : 'outdated' }));

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Aws, Duration } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { ALARM_TABLE, type AlarmSubject } from '../plan/alarms.js';
 
 export interface JenkinsAlarmsProps {
@@ -14,6 +14,8 @@ export interface JenkinsAlarmsProps {
   readonly emails?: readonly string[];
   /** In place of the table's own, by the row's id. Default: none. */
   readonly thresholds?: Readonly<Record<string, number>>;
+  /** What must run before an alarm is made: one that rings at silence would ring at once. */
+  readonly after: IDependable;
 }
 
 /**
@@ -25,7 +27,7 @@ export class JenkinsAlarms extends Construct {
   readonly topic: ITopic;
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { dimensions, emails = [], thresholds = {} }: JenkinsAlarmsProps) {
+  constructor(scope: Construct, id: string, { dimensions, emails = [], thresholds = {}, after }: JenkinsAlarmsProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { displayName: 'Jenkins alarms', enforceSSL: true });
     topic.addToResourcePolicy(
@@ -56,6 +58,7 @@ export class JenkinsAlarms extends Construct {
         evaluationPeriods: row.periods,
         treatMissingData: row.missingData as TreatMissingData,
       });
+      alarm.node.addDependency(after);
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
       return alarm;

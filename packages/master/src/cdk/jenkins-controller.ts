@@ -20,7 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { IAccessPoint, IFileSystem } from 'aws-cdk-lib/aws-efs';
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -48,12 +48,19 @@ export interface JenkinsControllerProps extends Omit<MasterOptions, 'home'> {
   readonly fileSystem: IFileSystem;
   /** Its user must be {@link JENKINS_UID}. */
   readonly accessPoint: IAccessPoint;
+  /**
+   * Where boot and Jenkins write. Give one that outlives this construct's stack, so that the log of a failed first boot
+   * is still there when CloudFormation has rolled back. Default: one is made, kept for `logRetentionDays`, and goes
+   * with the stack.
+   */
+  readonly logGroup?: ILogGroup;
 }
 
 /**
  * A self-healing Jenkins controller: an Auto Scaling group of exactly one instance over all zones, its home on EFS, a
- * load balancer whose health check replaces an instance that does not answer, alarms, logs. There are never two:
- * every replacement, also that of an update, stops the old instance before it starts the new one.
+ * load balancer whose health check replaces an instance that does not answer, alarms, logs. An update stops the old
+ * instance before it starts the new one. Any other replacement may start the new one earlier, and its boot waits until
+ * every other instance of the group is gone before it mounts the home.
  *
  * Cost: the instance by the hour, its root volume, the load balancer, alarms and logs.
  */
@@ -63,7 +70,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
   readonly autoScalingGroup: AutoScalingGroup;
   readonly loadBalancer: JenkinsLoadBalancer;
   readonly alarms: JenkinsAlarms;
-  readonly logGroup: LogGroup;
+  readonly logGroup: ILogGroup;
   /** Where people reach Jenkins. */
   readonly url: string;
   /** Where the alarms go. */
@@ -84,10 +91,12 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
     });
     const { vpc, vpcSubnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS } } = props;
 
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: options.logRetentionDays as RetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup =
+      props.logGroup ??
+      new LogGroup(this, 'Logs', {
+        retention: options.logRetentionDays as RetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
     const role = this.createRole(props);
     this.grantPrincipal = role;
 
@@ -125,7 +134,8 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       launchTemplate,
       minCapacity: 1,
       maxCapacity: 1,
-      // Replacements outside of updates (failed health check, refresh) stop the old one first, too.
+      // Outside of updates (failed health check, refresh) AWS starts the new one while it stops the old one and not after
+      // it has; the boot waits until the old one is gone. Anything above 100 would even keep both in service.
       minHealthyPercentage: 0,
       maxHealthyPercentage: 100,
       healthChecks: HealthChecks.withAdditionalChecks({
@@ -162,6 +172,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
     this.alarms = new JenkinsAlarms(this, 'Alarms', {
       emails: options.alarms.emails,
       thresholds: { cpu: options.alarms.cpuPercent },
+      after: this.autoScalingGroup,
       dimensions: {
         'auto-scaling-group': { AutoScalingGroupName: this.autoScalingGroup.autoScalingGroupName },
         'target-group': {
@@ -177,7 +188,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
     return this.autoScalingGroup.node.defaultChild as CfnAutoScalingGroup;
   }
 
-  /** What the instance may do: mount its home, write its logs, be reached by Session Manager. */
+  /** What the instance may do: mount its home, write its logs, see who else is there, be reached by Session Manager. */
   private createRole({ fileSystem, accessPoint }: JenkinsControllerProps): Role {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -200,7 +211,8 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
       [this.logGroup.logGroupArn],
     );
-    // None of these knows resources.
+    // The boot waits for the other instances of its group. Neither this nor the next knows resources.
+    statement('SeeOtherInstances', ['ec2:DescribeInstances'], ['*']);
     statement(
       'SessionManager',
       [

@@ -8,7 +8,7 @@ import {
   ThroughputMode,
 } from 'aws-cdk-lib/aws-efs';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Aws, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JENKINS_UID } from '../boot/boot-options.js';
 
@@ -22,7 +22,8 @@ export interface JenkinsHomeProps {
 
 /**
  * The Jenkins home on EFS: encrypted, one mount target in every zone, an access point that gives every file to
- * {@link JENKINS_UID}, a policy that refuses connections without TLS and whoever has no IAM permission. The file
+ * {@link JENKINS_UID}, a policy that refuses whoever comes without TLS, past the access points or without an IAM
+ * permission. The file
  * system and its access point are retained when the stack is deleted (not when its first
  * creation fails), and backed up daily for 35 days (EFS's default
  * backup plan).
@@ -45,6 +46,7 @@ export class JenkinsHome extends Construct {
     });
     const fileSystem = new FileSystem(this, 'Resource', {
       vpc,
+      fileSystemName: Aws.STACK_NAME,
       securityGroup: this.securityGroup,
       encrypted: true,
       enableAutomaticBackups: true,
@@ -62,6 +64,18 @@ export class JenkinsHome extends Construct {
             resources: ['*'],
             conditions: { Bool: { 'aws:SecureTransport': 'false' } },
           }),
+          new PolicyStatement({
+            sid: 'DenyWithoutAccessPoint',
+            effect: Effect.DENY,
+            principals: [new AnyPrincipal()],
+            actions: [
+              'elasticfilesystem:ClientMount',
+              'elasticfilesystem:ClientWrite',
+              'elasticfilesystem:ClientRootAccess',
+            ],
+            resources: ['*'],
+            conditions: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } },
+          }),
         ],
       }),
       allowAnonymousAccess: true,
@@ -74,7 +88,6 @@ export class JenkinsHome extends Construct {
       createAcl: { ownerUid: owner, ownerGid: owner, permissions: '0755' },
     });
     accessPoint.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-    Tags.of(this).add('Name', Aws.STACK_NAME);
     this.fileSystem = fileSystem;
     this.accessPoint = accessPoint;
   }

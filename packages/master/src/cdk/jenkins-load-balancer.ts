@@ -28,7 +28,7 @@ export interface JenkinsLoadBalancerProps {
 
 /**
  * The load balancer in front of one controller: TLS 1.2 or newer with a redirect from HTTP, or plain HTTP where the
- * options carry a reason; healthy is HTTP 200 on `/login`.
+ * options carry a reason; healthy is HTTP 200 on `/login`, unhealthy none for five minutes.
  *
  * Cost: by the hour and by load (LCU); internet-facing also a public IPv4 address a zone by the hour.
  */
@@ -51,7 +51,10 @@ export class JenkinsLoadBalancer extends Construct {
       // Jenkins pings WebSocket agents every 30 s; a pause of the JVM must not cut them off.
       idleTimeout: Duration.seconds(300),
     });
-    this.targetGroup = new ApplicationTargetGroup(this, 'Controller', {
+    // A target group belongs to one load balancer. Another scheme replaces the balancer, and both exist for a while: so
+    // each scheme has a target group of its own.
+    const targetsId = access.scheme === 'internal' ? 'InternalTargets' : 'PublicTargets';
+    this.targetGroup = new ApplicationTargetGroup(this, targetsId, {
       vpc,
       port: targetPort,
       protocol: ApplicationProtocol.HTTP,
@@ -60,10 +63,11 @@ export class JenkinsLoadBalancer extends Construct {
       healthCheck: {
         path: '/login',
         healthyHttpCodes: '200',
-        interval: Duration.seconds(15),
+        // The group replaces what is unhealthy: five minutes let Jenkins restart, which answers 503 meanwhile.
+        interval: Duration.seconds(30),
         timeout: Duration.seconds(10),
         healthyThresholdCount: 2,
-        unhealthyThresholdCount: 4,
+        unhealthyThresholdCount: 10,
       },
     });
     this.listener =
@@ -91,7 +95,8 @@ export class JenkinsLoadBalancer extends Construct {
       sslPolicy: SslPolicy.RECOMMENDED_TLS,
       defaultTargetGroups: [this.targetGroup],
     });
-    this.loadBalancer.addListener('Redirect', {
+    // The same id as that of the plain listener: a balancer has one listener on port 80, changed in place.
+    this.loadBalancer.addListener('Http', {
       port: 80,
       open: false,
       defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),

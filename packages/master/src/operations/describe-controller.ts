@@ -3,6 +3,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { EFSClient } from '@aws-sdk/client-efs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { BOOT_TIMEOUT_SECONDS } from '../boot/boot-options.js';
 
 export interface ControllerClients {
   readonly autoScaling: Pick<AutoScalingClient, 'send'>;
@@ -18,6 +19,8 @@ export interface DescribeControllerOptions extends ControllerClients {
   readonly fileSystemId: string;
   /** Alarms whose names start so, e.g. the name of the controller's stack. */
   readonly alarmNamePrefix: string;
+  /** The moment of the look, by which an instance is young or not. */
+  readonly at: Date;
   readonly signal?: AbortSignal;
 }
 
@@ -39,10 +42,16 @@ export interface ControllerAlarm {
   readonly description: string | undefined;
 }
 
+/**
+ * `healthy`: one instance in service that answers. `starting`: it is younger than a boot may take and does not answer
+ * yet. `unhealthy`: it is older and does not answer. `gone`: there is none, between the end of one and the start of the
+ * next. `more-than-one`: a new one was started while the old one still runs; its boot waits until that has stopped.
+ */
+export type ControllerHealth = 'healthy' | 'starting' | 'unhealthy' | 'gone' | 'more-than-one';
+
 export interface ControllerStatus {
-  /** `healthy` with exactly one instance in service that answers; `replacing` while there is none or it starts. */
-  readonly health: 'healthy' | 'unhealthy' | 'replacing';
-  /** Empty between the end of one instance and the start of the next. Never more than one. */
+  readonly health: ControllerHealth;
+  /** The members of the group. */
   readonly instances: readonly ControllerInstance[];
   readonly home: {
     readonly fileSystemId: string;
@@ -54,9 +63,15 @@ export interface ControllerStatus {
   readonly alarms: readonly ControllerAlarm[];
 }
 
-function healthOf(instances: readonly ControllerInstance[]): ControllerStatus['health'] {
-  if (instances.some(({ targetHealth }) => targetHealth === 'healthy')) return 'healthy';
-  return instances.some(({ targetHealth }) => targetHealth === 'unhealthy') ? 'unhealthy' : 'replacing';
+/** What the members of the group say together, at one moment. Pure. */
+export function controllerHealth(instances: readonly ControllerInstance[], at: Date): ControllerHealth {
+  const staying = instances.filter(({ lifecycleState }) => !lifecycleState.startsWith('Terminat'));
+  const [instance] = staying;
+  if (instance === undefined) return 'gone';
+  if (staying.length > 1) return 'more-than-one';
+  if (instance.targetHealth === 'healthy') return 'healthy';
+  const ageSeconds = instance.launchedAt === undefined ? 0 : (at.getTime() - Date.parse(instance.launchedAt)) / 1000;
+  return ageSeconds < BOOT_TIMEOUT_SECONDS ? 'starting' : 'unhealthy';
 }
 
 /**
@@ -72,7 +87,7 @@ export async function describeController(options: DescribeControllerOptions): Pr
     describeHome(options),
     describeAlarms(options),
   ]);
-  return { health: healthOf(instances), instances, home, alarms };
+  return { health: controllerHealth(instances, options.at), instances, home, alarms };
 }
 
 async function describeInstances(options: DescribeControllerOptions): Promise<ControllerInstance[]> {

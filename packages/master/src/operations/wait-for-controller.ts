@@ -4,12 +4,12 @@ import { MasterError } from '../errors.js';
 import { masterEvents } from '../events.js';
 import { type ControllerStatus, type DescribeControllerOptions, describeController } from './describe-controller.js';
 
-export interface WaitForControllerOptions extends DescribeControllerOptions {
+export interface WaitForControllerOptions extends Omit<DescribeControllerOptions, 'at'> {
   /** Name of the master, for the events. */
   readonly master: string;
   /** Default: 1,200, as long as a boot may take. */
   readonly timeoutSeconds?: number;
-  /** Default: 2. */
+  /** Six calls each time. Default: 10. */
   readonly pollSeconds?: number;
   readonly reporter?: Reporter;
 }
@@ -28,13 +28,13 @@ function detailOf({ instances }: ControllerStatus): string {
  * @throws MasterError `MASTER_CONTROLLER_UNHEALTHY` when the time is up; errors of the SDK pass through
  */
 export async function waitForController(options: WaitForControllerOptions): Promise<ControllerStatus> {
-  const { master, timeoutSeconds = 1200, pollSeconds = 2, reporter = silentReporter, signal } = options;
+  const { master, timeoutSeconds = 1200, pollSeconds = 10, reporter = silentReporter, signal } = options;
   const deadline = performance.now() + timeoutSeconds * 1000;
   let said = '';
   for (;;) {
-    const status = await describeController(options);
-    const instance = status.instances.find(({ targetHealth }) => targetHealth === 'healthy');
-    if (instance !== undefined) {
+    const status = await describeController({ ...options, at: new Date() });
+    const [instance] = status.instances;
+    if (status.health === 'healthy' && instance !== undefined) {
       reporter.report(masterEvents.controllerHealthy({ master, instanceId: instance.instanceId }));
       return status;
     }

@@ -19,6 +19,8 @@ const plainAccess = z.strictObject({
   allowedCidrs: z
     .array(z.string())
     .min(1, 'must name at least one range, such as 203.0.113.0/24')
+    // A security group takes 60 rules by default, and HTTPS needs two for each range.
+    .max(30, 'must name at most 30 ranges, as many as a security group has room for')
     .describe('IPv4 ranges that may reach the load balancer, e.g. of your offices or VPN. 0.0.0.0/0 is refused.'),
   certificateArn: z
     .string()
@@ -32,7 +34,10 @@ const plainAccess = z.strictObject({
     ),
   hostedZone: z
     .strictObject({
-      id: z.string().regex(/^Z[A-Z0-9]{3,31}$/, 'must be a hosted zone id such as Z0123456789ABCDEFGHIJ'),
+      id: z
+        .string()
+        .regex(/^Z[A-Z0-9]{3,31}$/, 'must be a hosted zone id such as Z0123456789ABCDEFGHIJ')
+        .describe('Id of the zone.'),
       name: domainName.describe('Name of the zone, e.g. example.com.'),
     })
     .optional()

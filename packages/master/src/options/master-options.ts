@@ -18,7 +18,10 @@ export const masterOptionsSchema = z.strictObject({
     .describe('Jenkins long-term support release, exact. A deploy never moves it by itself.'),
   instanceType: z
     .string()
-    .regex(/^[a-z]+[0-9]+[a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type such as m7g.large')
+    .regex(
+      /^(?!mac)[a-z]+\d{1,2}[a-z-]*\.[a-z0-9-]+$/,
+      'must be an EC2 instance type that runs Linux, such as m7g.large',
+    )
     .default('m7g.large')
     .describe(
       'EC2 instance type of the controller; Graviton types run on arm64. The default has 2 vCPU and 8 GiB, as the whitepaper measured best, in today’s family. Changing it replaces the instance: minutes of downtime, no data lost.',
@@ -28,7 +31,7 @@ export const masterOptionsSchema = z.strictObject({
     .regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0')
     .optional()
     .describe(
-      'Amazon Linux 2023 image to boot, of the instance type’s architecture. Default: the newest that AWS publishes at the time of a deploy; a deploy after AWS published one replaces the instance.',
+      'Amazon Linux 2023 image to boot, of the instance type’s architecture. Default: the newest that AWS has published when the controller’s launch template is made or changed; it stays until the next such change.',
     ),
   rootVolumeGiB: z
     .int()
@@ -52,6 +55,7 @@ export const masterOptionsSchema = z.strictObject({
     .strictObject({
       emails: z
         .array(z.email('must be an e-mail address'))
+        .refine((emails) => new Set(emails).size === emails.length, 'must name each address once')
         .default([])
         .describe('Who gets the alarms; each address must confirm the mail that AWS sends.'),
       cpuPercent: z

@@ -1,5 +1,6 @@
 import { synthesizeStacks } from '@jenkins-aws/core/cdk';
 import { Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { JENKINS_UID } from '../../src/boot/boot-options.js';
@@ -12,6 +13,7 @@ type Resource = {
   Type: string;
   Properties: Properties;
   DeletionPolicy?: string;
+  DependsOn?: string[];
   UpdatePolicy?: Properties;
   CreationPolicy?: Properties;
 };
@@ -19,7 +21,7 @@ type Resource = {
 const plainHttp = { allowedCidrs: ['10.0.0.0/16'], plainHttp: { reason: 'reached over the VPN only' } };
 
 /** The whole master in one stack, as a team with its own network would embed it. */
-function synthesize(options: Partial<JenkinsControllerProps> = {}, region = 'eu-central-1') {
+function synthesize(options: Partial<JenkinsControllerProps> = {}, region = 'eu-central-1', logGroupName?: string) {
   const [stack] = synthesizeStacks((app) => {
     const scope = new Stack(app, 'Test', { env: { region } });
     const vpc = new Vpc(scope, 'Vpc', { availabilityZones: ['a', 'b', 'c'].map((zone) => `${region}${zone}`) });
@@ -32,6 +34,7 @@ function synthesize(options: Partial<JenkinsControllerProps> = {}, region = 'eu-
       controllerSecurityGroup: group('ControllerGroup'),
       loadBalancerSecurityGroup: group('LoadBalancerGroup'),
       access: plainHttp,
+      ...(logGroupName === undefined ? {} : { logGroup: LogGroup.fromLogGroupName(scope, 'Logs', logGroupName) }),
       ...options,
     });
     controller.connections.allowTo(home.securityGroup, Port.tcp(2049));
@@ -88,13 +91,14 @@ describe('JenkinsController', () => {
     expect(text).toContain(`SIGNAL_LOGICAL_ID='${logicalId}'`);
   });
 
-  it('gives the instance no more than home, logs and Session Manager', () => {
+  it('gives the instance no more than home, logs, a look at its group and Session Manager', () => {
     const { all } = synthesize();
     const policies = all('AWS::IAM::Policy').flatMap(
       ({ Properties }) =>
         (Properties.PolicyDocument as { Statement: { Action: string | string[]; Sid: string }[] }).Statement,
     );
     expect(policies.flatMap(({ Action }) => Action).sort()).toEqual([
+      'ec2:DescribeInstances',
       'elasticfilesystem:ClientMount',
       'elasticfilesystem:ClientWrite',
       'logs:CreateLogStream',
@@ -112,11 +116,25 @@ describe('JenkinsController', () => {
     expect(all('AWS::IAM::Role')[0]?.Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  it('answers health on /login and nothing else', () => {
-    expect(synthesize().one('AWS::ElasticLoadBalancingV2::TargetGroup').Properties).toMatchObject({
-      HealthCheckPath: '/login',
-      Matcher: { HttpCode: '200' },
-    });
+  it('answers health on /login and nothing else, and may be without an answer for as long as a restart takes', () => {
+    const { Properties } = synthesize().one('AWS::ElasticLoadBalancingV2::TargetGroup');
+    expect(Properties).toMatchObject({ HealthCheckPath: '/login', Matcher: { HttpCode: '200' } });
+    const seconds = Number(Properties.HealthCheckIntervalSeconds) * Number(Properties.UnhealthyThresholdCount);
+    expect(seconds).toBeGreaterThanOrEqual(300);
+  });
+
+  it('makes its alarms when the controller runs, so that none rings at the first deploy', () => {
+    const { resources } = synthesize();
+    const group = Object.entries(resources).find(([, { Type }]) => Type === 'AWS::AutoScaling::AutoScalingGroup')?.[0];
+    for (const { DependsOn } of Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')) {
+      expect(DependsOn).toContain(group);
+    }
+  });
+
+  it('writes to a log group that outlives it where one is given', () => {
+    const { all, text } = synthesize({}, 'eu-central-1', '/jenkins-aws/ci/main');
+    expect(all('AWS::Logs::LogGroup')).toEqual([]);
+    expect(text).toContain("LOG_GROUP_NAME='/jenkins-aws/ci/main'");
   });
 
   it('makes certificate, record and redirect from a domain name and its zone', () => {
@@ -195,7 +213,10 @@ describe('JenkinsHome', () => {
     const { all, one } = synthesize();
     expect(all('AWS::EFS::MountTarget')).toHaveLength(3);
     expect(one('AWS::EFS::FileSystem').Properties.FileSystemPolicy).toMatchObject({
-      Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      Statement: [
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        { Effect: 'Deny', Condition: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } } },
+      ],
     });
   });
 

@@ -1,5 +1,5 @@
 import { GatewayVpcEndpointAwsService, type IIpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Fn } from 'aws-cdk-lib/core';
+import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { NetworkOptions } from '../options/network-options.js';
 import { resolveNetworkOptions } from '../options/resolve-network-options.js';
@@ -45,6 +45,7 @@ export class JenkinsNetwork extends Construct {
         : availabilityZones;
     this.plan = planSubnets({ cidr, zoneCount: zones.length });
     const vpc = new Vpc(this, 'Resource', {
+      vpcName: Aws.STACK_NAME,
       availabilityZones: zones,
       ipAddresses: plannedAddresses(this.plan),
       natGateways: { none: 0, one: 1, 'per-zone': zones.length }[nat],

@@ -54,7 +54,10 @@ export function checkVpcCidr(
   return problems;
 }
 
-/** What is wrong with a list of ranges that may come in: not networks, the whole internet, or one inside another. */
+/** 10.0.0.0/8 is the widest private range; what is wider lets the internet in by halves and quarters. */
+const WIDEST_ALLOWED_PREFIX = 8;
+
+/** What is wrong with a list of ranges that may come in: not networks, too wide, or one inside another. */
 export function checkAllowedCidrs(allowedCidrs: readonly string[], path: Path = ['allowedCidrs']): Problem[] {
   const problems: Problem[] = [];
   const seen: { text: string; range: NonNullable<ReturnType<typeof parseCidr>> }[] = [];
@@ -64,8 +67,9 @@ export function checkAllowedCidrs(allowedCidrs: readonly string[], path: Path = 
       problems.push(notACidr(text, [...path, index]));
       continue;
     }
-    if (range.prefixLength === 0) {
-      const message = `'${text}' lets the whole internet in; name the ranges of your offices or VPN`;
+    if (range.prefixLength < WIDEST_ALLOWED_PREFIX) {
+      const what = range.prefixLength === 0 ? 'the whole internet' : 'a large part of the internet';
+      const message = `'${text}' lets ${what} in; name the ranges of your offices or VPN, /${WIDEST_ALLOWED_PREFIX} at the widest`;
       problems.push(problem('NETWORK_CIDR_WORLD', message, [...path, index]));
     }
     const other = seen.find((earlier) => cidrsOverlap(earlier.range, range));

@@ -29,9 +29,12 @@ describe('checkAllowedCidrs', () => {
     expect(checkAllowedCidrs(['203.0.113.0/24', '198.51.100.7/32'])).toEqual([]);
   });
 
-  it('fails for the whole internet', () => {
-    expect(codes(checkAllowedCidrs(['0.0.0.0/0']))).toEqual(['NETWORK_CIDR_WORLD']);
-  });
+  it.each([[['0.0.0.0/0']], [['0.0.0.0/1']], [['64.0.0.0/7']]])(
+    'fails for %j, the internet or a large part of it',
+    (ranges) => {
+      expect(codes(checkAllowedCidrs(ranges))).toEqual(['NETWORK_CIDR_WORLD']);
+    },
+  );
 
   it('fails when one range is part of another, in either order', () => {
     const problems = [

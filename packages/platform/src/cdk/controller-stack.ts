@@ -1,8 +1,10 @@
+import { logGroupName } from '@jenkins-aws/core';
 import { listenerOf } from '@jenkins-aws/master';
 import { JenkinsController } from '@jenkins-aws/master/cdk';
 import { JenkinsSecurityGroups } from '@jenkins-aws/network/cdk';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AccessPoint, FileSystem } from 'aws-cdk-lib/aws-efs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { MasterStackProps } from './data-stack.js';
@@ -45,13 +47,15 @@ export class ControllerStack extends Stack {
       accessPoint,
       controllerSecurityGroup: securityGroups.controller,
       loadBalancerSecurityGroup: securityGroups.loadBalancer,
+      logGroup: LogGroup.fromLogGroupName(this, 'Logs', logGroupName(config.name, master)),
       ...controllerOptions,
     });
+    // The way to the home is open before the first instance boots, and until the last one has stopped.
+    controller.autoScalingGroup.node.addDependency(securityGroups, home);
     const output = (name: string, value: string) => new CfnOutput(this, name, { value });
     output('Url', controller.url);
     output('AutoScalingGroupName', controller.autoScalingGroup.autoScalingGroupName);
     output('TargetGroupArn', controller.loadBalancer.targetGroup.targetGroupArn);
-    output('LogGroupName', controller.logGroup.logGroupName);
     output('AlarmTopicArn', controller.alarmTopic.topicArn);
   }
 }

@@ -1,6 +1,8 @@
+import { logGroupName } from '@jenkins-aws/core';
 import type { ResolvedMasterOptions } from '@jenkins-aws/master';
 import { JenkinsHome } from '@jenkins-aws/master/cdk';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PlatformConfig } from '../options/platform-config.js';
 import { handOver, homeHandover } from './handover.js';
@@ -13,7 +15,7 @@ export interface MasterStackProps extends StackProps {
   readonly options: ResolvedMasterOptions;
 }
 
-/** One master's home: what must outlive everything else. */
+/** One master's home, which outlives everything else, and its logs, which outlive a controller that failed. */
 export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { config, master, options, ...props }: MasterStackProps) {
     super(scope, id, { description: `Home of the Jenkins master ${master} of ${config.name}`, ...props });
@@ -25,6 +27,13 @@ export class DataStack extends Stack {
     handOver(this, config.name, segments.fileSystemId, fileSystem.fileSystemId);
     handOver(this, config.name, segments.accessPointId, accessPoint.accessPointId);
     handOver(this, config.name, segments.securityGroupId, securityGroup.securityGroupId);
+    new LogGroup(this, 'Logs', {
+      // A fixed name: it is in what the CLI prints when a boot fails, whatever became of the stacks.
+      logGroupName: logGroupName(config.name, master),
+      retention: options.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     new CfnOutput(this, 'FileSystemId', { value: fileSystem.fileSystemId });
+    new CfnOutput(this, 'LogGroupName', { value: logGroupName(config.name, master) });
   }
 }

@@ -27,6 +27,16 @@ export function checkPlatform(config: unknown): Problem[] {
       "'none' leaves the controllers no way to the package repositories that they boot from; use 'one' or 'per-zone'";
     problems.push(wrong(message, 'network', 'nat'));
   }
+  const { availabilityZones } = keysOf(network);
+  if (Array.isArray(availabilityZones) && typeof region === 'string') {
+    for (const [index, zone] of availabilityZones.entries()) {
+      if (typeof zone !== 'string' || zone.slice(0, -1) === region) continue;
+      problems.push({
+        ...wrong(`'${zone}' is no zone of ${region}`, 'network', 'availabilityZones'),
+        path: ['network', 'availabilityZones', index],
+      });
+    }
+  }
   const ownerByDomain = new Map<unknown, string>();
   for (const name of names) {
     const access = keysOf(keysOf(keysOf(masters)[name]).access);

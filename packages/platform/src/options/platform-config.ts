@@ -14,7 +14,15 @@ const plainConfig = z.strictObject({
     .refine(isRegionName, 'must be a region name such as eu-central-1')
     .describe('AWS region of everything.'),
   tags: z
-    .record(z.string().min(1).max(128), z.string().max(256))
+    .record(
+      z
+        .string()
+        .regex(
+          /^(?!aws:|jenkins-aws:)[\w .:/=+@-]{1,128}$/i,
+          'must be 1 to 128 letters, digits and _.:/=+-@, not aws: or jenkins-aws:',
+        ),
+      z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'must be at most 256 letters, digits and _.:/=+-@'),
+    )
     .default({})
     .describe('Tags on every resource, e.g. for cost allocation.'),
   network: networkOptionsSchema.prefault({}).describe('The VPC that all masters share.'),

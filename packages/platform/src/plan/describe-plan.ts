@@ -30,15 +30,24 @@ function resourcesOf(template: Template): PlannedStack['resources'] {
 function notesOf(config: PlatformConfig): string[] {
   const notes: string[] = [];
   if (config.network.nat === 'one') {
-    notes.push('the one NAT gateway lives in one zone: when that zone fails, a new controller cannot boot in another');
+    notes.push(
+      'the one NAT gateway lives in one zone: when that zone fails, a new controller cannot boot in another, and a running one loses its logs, Session Manager and source control',
+    );
   }
   for (const [name, { access, alarms, machineImageId }] of Object.entries(config.masters)) {
     if (access.plainHttp !== undefined) {
       notes.push(`master ${name} is reached without TLS, because: ${access.plainHttp.reason}`);
     }
+    if (access.certificateArn !== undefined && access.domainName === undefined) {
+      notes.push(
+        `master ${name} has a certificate and no domainName: browsers will not trust it under the load balancer’s name`,
+      );
+    }
     if (alarms.emails.length === 0) notes.push(`nobody gets the alarms of master ${name}: alarms.emails is empty`);
     if (machineImageId === undefined) {
-      notes.push(`master ${name} boots the newest Amazon Linux 2023 at each deploy; machineImageId pins it`);
+      notes.push(
+        `master ${name} boots the Amazon Linux 2023 that is newest when its launch template changes; machineImageId pins it`,
+      );
     }
   }
   return notes;

@@ -12,6 +12,18 @@ export interface PlatformStack {
   readonly dependsOn: readonly string[];
 }
 
+/**
+ * Resources that hold data, or that AWS cannot replace or take away while others use them: the network's addresses, and
+ * the home. A deploy that would replace or remove one is refused.
+ */
+export const PROTECTED_RESOURCE_TYPES: readonly string[] = [
+  'AWS::EC2::VPC',
+  'AWS::EC2::Subnet',
+  'AWS::EFS::FileSystem',
+  'AWS::EFS::AccessPoint',
+  'AWS::EFS::MountTarget',
+];
+
 /** The platform's stacks in the order in which they are deployed; removal goes the other way round. */
 export function platformStacks(config: Pick<PlatformConfig, 'name' | 'masters'>): readonly PlatformStack[] {
   const network = stackName(config.name, 'network');
@@ -25,4 +37,23 @@ export function platformStacks(config: Pick<PlatformConfig, 'name' | 'masters'>)
       ];
     }),
   ];
+}
+
+/**
+ * Every stack of the platform in the order of deployment: those of the config, and among them others that were found in
+ * the account, such as those of a master that was removed from the config.
+ */
+export function stacksInOrder(
+  config: Pick<PlatformConfig, 'name' | 'masters'>,
+  foundNames: readonly string[],
+): readonly string[] {
+  const planned = platformStacks(config).map(({ name }) => name);
+  const others = foundNames.filter((name) => !planned.includes(name));
+  const isRole = (role: StackRole) => (name: string) => name.endsWith(`-${role}`);
+  // Of what is not known, a controller goes first and a network last, as with what is known.
+  const ranked = (['network', 'data', 'controller'] as const).flatMap((role) => [
+    ...planned.filter(isRole(role)),
+    ...others.filter(isRole(role)),
+  ]);
+  return [...ranked, ...others.filter((name) => !ranked.includes(name))];
 }

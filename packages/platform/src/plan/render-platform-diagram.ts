@@ -32,7 +32,10 @@ export function renderPlatformDiagram(config: PlatformConfig, cost: CostEstimate
     name: typeof availabilityZones === 'number' ? `zone ${index + 1}` : (availabilityZones[index] ?? ''),
     hasNatGateway: nat === 'per-zone' || (nat === 'one' && index === 0),
   }));
-  const unknown = cost.unknownCount > 0 ? `, ${cost.unknownCount} lines without a known price` : '';
+  const unknown =
+    cost.unknownCount > 0
+      ? `, ${cost.unknownCount} ${cost.unknownCount === 1 ? 'line' : 'lines'} without a known price`
+      : '';
   const model: ArchitectureModel = {
     platform: config.name,
     region: config.region,

@@ -6,6 +6,8 @@ export interface RenderedFile {
   /** Relative, e.g. `main/opt/jenkins-aws/boot/run.sh`. */
   readonly path: string;
   readonly content: string;
+  /** Octal, e.g. `0755`. */
+  readonly mode: string;
 }
 
 /**
@@ -24,8 +26,8 @@ export function renderedFiles(config: PlatformConfig): readonly RenderedFile[] {
       logGroupName: '<log group>',
     });
     return [
-      { path: `${master}/user-data.sh`, content: userData },
-      ...files.map(({ path, content }) => ({ path: `${master}${path}`, content })),
+      { path: `${master}/user-data.sh`, content: userData, mode: '0755' },
+      ...files.map(({ path, content, mode }) => ({ path: `${master}${path}`, content, mode })),
     ];
   });
 }

@@ -88,7 +88,7 @@ function drawLegend(canvas: Canvas, layout: Layout): void {
   entry('metrics, names');
   canvas.box({ x, y: y + 6, width: 22, height: 15 }, { stroke: EDGE, fill: 'none', dash: '3 4', radius: 4 });
   x += 30;
-  entry('where the one controller can start when its zone fails');
+  entry('where else the one controller can start');
   const note =
     'The controller is drawn in one zone as an example: Auto Scaling chooses the zone, and its home is reachable from each.';
   canvas.text(note, MARGIN, y + 46, { ...LABEL, maxWidth: layout.width - 2 * MARGIN });

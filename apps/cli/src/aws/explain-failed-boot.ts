@@ -1,0 +1,24 @@
+import { logGroupName } from '@jenkins-aws/core';
+import { DeploymentError } from '@jenkins-aws/deployment';
+import { type PlatformConfig, platformStacks } from '@jenkins-aws/platform';
+
+/**
+ * A controller that did not signal is gone when its stack has rolled back. Its log is not, and for a while neither is
+ * what it wrote to its console: CloudFormation cannot say why it failed, these can.
+ */
+export function explainFailedBoot(error: unknown, config: PlatformConfig): unknown {
+  if (!(error instanceof DeploymentError)) return error;
+  const { failure } = error;
+  const stack = platformStacks(config).find(({ name }) => name === failure?.stackName);
+  if (failure?.type !== 'AWS::AutoScaling::AutoScalingGroup' || stack?.master === undefined) return error;
+  const region = `--region ${config.region}`;
+  const hint = [
+    `why the boot failed: aws logs tail ${logGroupName(config.name, stack.master)} --since 1h ${region}`,
+    ...(failure.instanceId === undefined
+      ? []
+      : [
+          `or, for a while: aws ec2 get-console-output --latest --output text --instance-id ${failure.instanceId} ${region}`,
+        ]),
+  ].join('\n  ');
+  return new DeploymentError(error.code, error.message, { cause: error, problems: error.problems, failure, hint });
+}
