@@ -49,6 +49,11 @@ export interface StackFailure {
   readonly type: string | undefined;
   /** AWS's own words. */
   readonly reason: string;
+  /**
+   * The EC2 instance that made the resource fail, e.g. `i-0123456789abcdef0`: its console output tells more. Absent when
+   * AWS names none, as where an instance never sent a signal.
+   */
+  readonly instanceId?: string;
 }
 
 export interface DeploymentErrorOptions extends JenkinsAwsErrorOptions {

@@ -28,6 +28,25 @@ export function findFirstCause(events: readonly StackEventRecord[]): StackEventR
   return failed.find(({ ofStack }) => !ofStack) ?? failed[0];
 }
 
+const INSTANCE_ID = /\bi-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/;
+
+/** What CloudFormation writes on a resource when an instance reports that it failed, before it fails the resource. */
+const FAILURE_SIGNAL = /^received failure signal with uniqueid/i;
+
+/**
+ * The instance to blame for the failed resource: the one that its reason names, the one that sent the first failure
+ * signal, or the resource itself. Other events of the resource also name instances, such as those that a rolling update
+ * removes, so they are not asked.
+ */
+export function findInstanceId(
+  events: readonly StackEventRecord[],
+  { logicalId, reason, physicalId, type }: StackEventRecord,
+): string | undefined {
+  const signal = events.find((e) => !e.ofStack && e.logicalId === logicalId && FAILURE_SIGNAL.test(e.reason ?? ''));
+  const itself = type === 'AWS::EC2::Instance' ? physicalId : undefined;
+  return [reason, signal?.reason, itself].map((text) => INSTANCE_ID.exec(text ?? '')?.[0]).find(Boolean);
+}
+
 const HINTS: readonly (readonly [pattern: RegExp, hint: (match: RegExpExecArray) => string])[] = [
   [
     /not authorized to perform: ?([\w-]+:\w+)/i,
@@ -36,7 +55,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: (match: RegExpExecArray)
   [/already exists/i, () => 'something of this name is in the account already: rename one of the two or remove it'],
   [/limit ?exceeded|quota|maximum number of/i, () => 'an AWS quota is reached: have it raised in Service Quotas'],
   [
-    /failure signal|signals? .*(not received|timed? ?out)|received 0 .*signal/i,
+    /failure signal|signals? .*(not received|timed? ?out)|received 0 .*signal|failed to receive \d+ .*signal/i,
     () => "the instance never reported success: read its boot log (EC2 'get system log', or its log group)",
   ],
   [/dependent object|DependencyViolation|has dependencies/i, () => 'something else still uses it: remove that first'],

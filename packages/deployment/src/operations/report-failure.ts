@@ -2,7 +2,7 @@ import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { DeploymentError, type StackFailure } from '../errors.js';
 import { deploymentEvents } from '../events.js';
-import { findFirstCause, hintForReason } from '../internal/first-cause.js';
+import { findFirstCause, findInstanceId, hintForReason } from '../internal/first-cause.js';
 import { judgeStatus } from '../internal/judge-status.js';
 import { call, type DeploymentContext } from './deployment-context.js';
 import { followStack, type StackEnding } from './follow-stack.js';
@@ -38,7 +38,9 @@ export async function reportFailure(
 async function findCause(context: DeploymentContext, handle: StackHandle, { stack, events }: StackEnding) {
   const event = findFirstCause(events);
   if (event !== undefined && !event.ofStack) {
-    return { logicalId: event.logicalId, type: event.type, reason: event.reason ?? '' };
+    const { logicalId, type, reason = '' } = event;
+    const instanceId = findInstanceId(events, event);
+    return { logicalId, type, reason, ...(instanceId === undefined ? {} : { instanceId }) };
   }
   const validation = await findValidationFailure(context, { StackName: handle.stackId }, events[0]?.at);
   if (validation !== undefined) return validation;

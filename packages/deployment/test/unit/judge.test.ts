@@ -1,6 +1,11 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
-import { findFirstCause, hintForReason, type StackEventRecord } from '../../src/internal/first-cause.js';
+import {
+  findFirstCause,
+  findInstanceId,
+  hintForReason,
+  type StackEventRecord,
+} from '../../src/internal/first-cause.js';
 import { judgeStatus } from '../../src/internal/judge-status.js';
 import { findRefusedChanges } from '../../src/plan/find-refused-changes.js';
 import { type ChangeEffect, findUnreviewedChanges, type ResourceChange } from '../../src/plan/resource-change.js';
@@ -76,9 +81,50 @@ describe('finding the first cause', () => {
       'Received 0 SUCCESS signal(s) out of 1.  Unable to satisfy 100% MinSuccessfulInstancesPercent requirement',
       /boot log/,
     ],
+    ['Failed to receive 1 resource signal(s) within the specified duration', /boot log/],
     ['resource sg-1 has a dependent object', /still uses it/],
   ])('adds a hint to %j', (reason, hint) => {
     expect(hintForReason(reason)).toMatch(hint);
+  });
+});
+
+describe('finding the instance to blame', () => {
+  const failed = (reason: string, more: Partial<StackEventRecord> = {}): StackEventRecord => ({
+    ...event('Group', 'CREATE_FAILED', reason),
+    ...more,
+  });
+  const counted = failed(
+    'Received 1 FAILURE signal(s) out of 2.  Unable to satisfy 100% MinSuccessfulInstancesPercent requirement',
+  );
+  const signal = (id: string, kind = 'FAILURE', logicalId = 'Group') =>
+    event(logicalId, 'CREATE_IN_PROGRESS', `Received ${kind} signal with UniqueId ${id}`);
+
+  it('takes the first that signalled failure to this resource', () => {
+    const events = [
+      event('Group', 'UPDATE_IN_PROGRESS', 'Terminating instance(s) [i-00000000000000001]; replacing with 1 new.'),
+      signal('i-00000000000000002', 'SUCCESS'),
+      signal('i-00000000000000003', 'FAILURE', 'OtherGroup'),
+      signal('i-0123456789abcdef0'),
+      counted,
+      signal('i-00000000000000004'),
+    ];
+    expect(findInstanceId(events, counted)).toBe('i-0123456789abcdef0');
+  });
+
+  it('takes the one that the reason names, or the resource when it is an instance', () => {
+    const named = failed('Instance i-0123456789abcdef0 failed to stabilize.');
+    expect(findInstanceId([signal('i-00000000000000004'), named], named)).toBe('i-0123456789abcdef0');
+    const silent = 'Failed to receive 1 resource signal(s) within the specified duration';
+    const instance = failed(silent, { type: 'AWS::EC2::Instance', physicalId: 'i-01234567' });
+    expect(findInstanceId([instance], instance)).toBe('i-01234567');
+  });
+
+  it.each([
+    ['nobody signalled', [counted]],
+    ['the sender is no instance', [signal('controller-i-am'), counted]],
+    ['only success was signalled', [signal('i-00000000000000002', 'SUCCESS'), counted]],
+  ])('finds none when %s', (_, events) => {
+    expect(findInstanceId(events, counted)).toBeUndefined();
   });
 });
 

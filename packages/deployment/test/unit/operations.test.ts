@@ -366,6 +366,23 @@ describe('executing', () => {
     expect(deleted).toContain('new');
   });
 
+  it('fails with the instance that signalled failure, and says where to read on', async () => {
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    const events = [
+      event('a', 'UPDATE_IN_PROGRESS'),
+      event('Group', 'UPDATE_IN_PROGRESS', 'Received FAILURE signal with UniqueId i-0123456789abcdef0'),
+      event('Group', 'UPDATE_FAILED', 'Received 1 FAILURE signal(s) out of 1.  Unable to satisfy 100% requirement'),
+      event('a', 'UPDATE_ROLLBACK_COMPLETE'),
+    ];
+    aws.on(DescribeStackEventsCommand).resolvesOnce({ StackEvents: [] }).resolves({ StackEvents: events.reverse() });
+    aws.on(DescribeStacksCommand).resolves(stack('UPDATE_ROLLBACK_COMPLETE'));
+    await expect(executeDeployment({ ...context, review: reviewOf(updateOf('cs', 'One')) })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FAILED',
+      failure: { logicalId: 'Group', instanceId: 'i-0123456789abcdef0', status: 'UPDATE_ROLLBACK_COMPLETE' },
+      hint: expect.stringContaining('boot log'),
+    });
+  });
+
   it('fails with what CloudFormation found before it made anything, where the event only points there', async () => {
     aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
     aws
