@@ -1,4 +1,5 @@
 import { DeleteChangeSetCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { createPacer } from '../internal/create-pacer.js';
 import { call, type DeploymentContext, isNotFound } from './deployment-context.js';
 import { findStack } from './get-stack-summaries.js';
 
@@ -17,7 +18,16 @@ export async function deleteChangeSet(
   });
 }
 
-/** Deletes the empty stack that a CREATE change set leaves behind. Leaves alone what has become a real stack. */
+/**
+ * How often a deletion is looked at before it is left to itself: half a minute with the default pace, where AWS needs
+ * seconds for a stack without resources.
+ */
+const DELETION_LOOKS = 10;
+
+/**
+ * Deletes the empty stack that a CREATE change set leaves behind, and waits until it is gone, because the next run would
+ * be refused meanwhile. Leaves alone what has become a real stack.
+ */
 export async function deleteUnfinishedStack(
   context: DeploymentContext,
   stackName: string,
@@ -27,4 +37,11 @@ export async function deleteUnfinishedStack(
   if (stack?.status !== 'REVIEW_IN_PROGRESS') return;
   const command = new DeleteStackCommand({ StackName: stackId });
   await call('DeleteStack', stackName, () => context.cloudFormation.send(command));
+  const pause = createPacer(context.pollIntervalMilliseconds);
+  for (let look = 0; look < DELETION_LOOKS; look += 1) {
+    const { status } = (await findStack(context, stackId)) ?? {};
+    // Right after the call a stack may still show its old status.
+    if (status !== 'REVIEW_IN_PROGRESS' && status !== 'DELETE_IN_PROGRESS') return;
+    await pause(context.signal);
+  }
 }

@@ -10,7 +10,7 @@ export interface DiscardReviewOptions extends DeploymentContext {
 
 /**
  * Deletes what a review that nobody wants left in the account: its change sets, and the empty stack that an earlier,
- * killed run left in REVIEW_IN_PROGRESS. Works after the signal went off.
+ * killed run left in REVIEW_IN_PROGRESS; waits up to half a minute until that is gone. Works after the signal went off.
  *
  * Permissions: `cloudformation:DeleteChangeSet`, `DescribeStacks`, `DeleteStack`. Costs nothing.
  *

@@ -297,6 +297,24 @@ describe.skipIf(!canEmulate)('discarding a review', () => {
   });
 });
 
+describe.skipIf(!canEmulate)('running again at once', () => {
+  it('is not refused after an empty stack was removed', async () => {
+    const templateBody = templateOf({ Topic: { Type: 'AWS::SNS::Topic' } });
+    const command = new CreateChangeSetCommand({
+      StackName: 'rerun',
+      ChangeSetName: `${CHANGE_SET_PREFIX}left`,
+      ChangeSetType: 'CREATE',
+      TemplateBody: templateBody,
+    });
+    await emulated.cloudFormation.send(command);
+    const stack = { name: 'rerun', templateBody };
+    const review = await reviewDeployment({ ...context(), stacks: [stack] });
+    await discardReview({ ...context(), review });
+    expect(await summaryOf('rerun')).toBeUndefined();
+    await expect(deployStack({ ...context(), stack })).resolves.toMatchObject({ outcome: 'created' });
+  });
+});
+
 describe.skipIf(!canEmulate)('destroying', () => {
   it('deletes in reverse order and lists what is retained and what was not there', async () => {
     const definitions = pair('destroy');

@@ -483,6 +483,30 @@ describe('discarding', () => {
   });
 });
 
+describe('deleting an empty stack', () => {
+  type Looks = Pick<ReturnType<typeof aws.on>, 'resolves' | 'rejects'>;
+  const leftover = { ...updateOf('', 'One'), action: 'create' as const, changeSetId: undefined };
+
+  it.each([
+    ['it shows as deleted', (looks) => looks.resolves(stack('DELETE_COMPLETE')), 4],
+    ['nothing is found under its id', (looks) => looks.rejects(missing), 4],
+    ['it could not be deleted', (looks) => looks.resolves(stack('DELETE_FAILED')), 4],
+    ['it was looked at often enough', (looks) => looks.resolves(stack('DELETE_IN_PROGRESS')), 11],
+  ] satisfies [string, (looks: Looks) => unknown, number][])('waits until %s', async (_, end, looks) => {
+    end(
+      aws
+        .on(DescribeStacksCommand)
+        .resolvesOnce(stack('REVIEW_IN_PROGRESS'))
+        .resolvesOnce(stack('REVIEW_IN_PROGRESS'))
+        .resolvesOnce(stack('DELETE_IN_PROGRESS')),
+    );
+    await discardReview({ ...context, signal: AbortSignal.abort(), review: reviewOf(leftover) });
+    const inputs = aws.commandCalls(DescribeStacksCommand).map(({ args }) => args[0].input.StackName);
+    expect(inputs).toEqual(Array(looks).fill(ID));
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(1);
+  });
+});
+
 describe('finding stacks by a tag', () => {
   const tag = { key: 'owner', value: 'us' };
 
