@@ -109,7 +109,7 @@ describe('the life of a platform', () => {
     const instanceId = before.masters[0]?.controller?.instances[0]?.instanceId ?? '';
     await new EC2Client(emulator.client).send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
     const healthOf = (now: PlatformStatus) => now.masters[0]?.controller?.health;
-    await until(status, (now) => healthOf(now) === 'replacing');
+    await until(status, (now) => healthOf(now) === 'gone');
     const after = await until(status, (now) => healthOf(now) === 'healthy', 60_000);
     const [replacement, ...others] = after.masters[0]?.controller?.instances ?? [];
     expect(others).toEqual([]);
@@ -124,9 +124,35 @@ describe('the life of a platform', () => {
     expect((await status()).masters[0]?.controller?.instances).toEqual(before);
   });
 
-  it('ends with a destroy that leaves the homes, says so, and leaves nothing else', async () => {
-    const { code, events } = await cli('destroy', config({ masters: SECOND }), '--yes');
+  it('names the stacks of a master that the config does not have any more', async () => {
+    const { run, outcomes } = await deploy(config({ cpuPercent: 80 }));
+    expect(outcomes).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    expect(run.events.at(-1)).toMatchObject({ data: { status: { orphans: [{}, {}] } } });
+    expect((await status()).orphans.map(({ name }) => name).sort()).toEqual([
+      'jenkins-ci-second-controller',
+      'jenkins-ci-second-data',
+    ]);
+  });
+
+  it('refuses to take a zone or the VPC away from what uses it, and changes nothing', async () => {
+    for (const network of ['{ availabilityZones: 2 }', '{ availabilityZones: 3, cidr: 10.9.0.0/16 }']) {
+      const text = config({ cpuPercent: 80 }).replace('{ availabilityZones: 3 }', network);
+      const { code, events } = await cli('deploy', text, '--yes');
+      expect([code, events.at(-1)?.code]).toEqual([1, 'DEPLOYMENT_REPLACEMENT_REFUSED']);
+    }
+    expect((await deploy(config({ cpuPercent: 80 }))).outcomes).toEqual(['unchanged', 'unchanged', 'unchanged']);
+  });
+
+  it('fails to destroy when nobody can be asked', async () => {
+    const { code, events } = await cli('destroy', config());
+    expect([code, events.at(-1)?.code]).toEqual([2, 'CLI_CONFIRMATION_NEEDED']);
+  });
+
+  it('ends with a destroy of every stack that leaves the homes, says so, and leaves nothing else', async () => {
+    // The second master is not in this config and goes all the same.
+    const { code, events } = await cli('destroy', config(), '--yes');
     expect(code).toBe(0);
+    expect(events.at(-1)?.data.deleted).toHaveLength(5);
     const retained = (events.at(-1)?.data.retained ?? []) as { type: string }[];
     expect(retained.map(({ type }) => type).sort()).toEqual([
       'AWS::EFS::AccessPoint',
@@ -146,12 +172,25 @@ describe('the life of a platform', () => {
   });
 });
 
+describe('a deploy that is killed', () => {
+  it('is finished by the next one', async () => {
+    const text = config().replace('name: ci', 'name: killed');
+    const path = await folder.put('killed.config.yaml', text);
+    const killed = await runCli(['deploy', '--yes', '-c', path], { env, killAfterMilliseconds: 2500 });
+    expect(killed.code).toBeNull();
+    const finish = () => runCli(['deploy', '--yes', '--json', '-c', path], { env });
+    const busy = ({ events }: CliRun) => /BUSY/.test(JSON.stringify(events.at(-1)));
+    const last = await until(finish, (run) => !busy(run), 60_000);
+    expect([last.code, last.events.at(-1)?.code]).toEqual([0, 'cli.deploy.finished']);
+    expect((await runCli(['destroy', '--yes', '-c', path], { env })).code).toBe(0);
+  });
+});
+
 describe('what is refused', () => {
-  it('fails to deploy or destroy when nobody can be asked, and does nothing', async () => {
-    for (const command of ['deploy', 'destroy']) {
-      const { code, events } = await cli(command, config());
-      expect([code, events.at(-1)?.code]).toEqual([2, 'CLI_CONFIRMATION_NEEDED']);
-    }
+  it('fails to deploy when nobody can be asked, names the homes that are left, and does nothing', async () => {
+    const { code, events } = await cli('deploy', config());
+    expect([code, events.at(-1)?.code]).toEqual([2, 'CLI_CONFIRMATION_NEEDED']);
+    expect(events.filter((event) => event.code === 'cli.home.former').map(({ data }) => data.master)).toEqual(['main']);
     expect((await status()).stacks.map((stack) => stack.status)).toEqual(['missing', 'missing', 'missing']);
   });
 

@@ -24,7 +24,7 @@ import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-lo
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { JENKINS_UID } from '../boot/boot-options.js';
+import { BOOT_TIMEOUT_SECONDS, JENKINS_UID } from '../boot/boot-options.js';
 import { renderBoot } from '../boot/render-boot.js';
 import type { MasterOptions } from '../options/master-options.js';
 import { resolveMasterOptions } from '../options/resolve-master-options.js';
@@ -34,8 +34,8 @@ import { controllerImage } from './machine-image.js';
 
 /** Jenkins' own port. */
 const JENKINS_PORT = 8080;
-/** How long a boot may take, from launch to HTTP 200 on `/login`, before the group gives the instance up. */
-const BOOT_TIMEOUT = Duration.minutes(20);
+/** How long the stack and the group wait for a boot: its own deadline, and time to launch it and to hear its signal. */
+const BOOT_TIMEOUT = Duration.seconds(BOOT_TIMEOUT_SECONDS + 120);
 
 export interface JenkinsControllerProps extends Omit<MasterOptions, 'home'> {
   readonly vpc: IVpc;

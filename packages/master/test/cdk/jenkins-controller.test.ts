@@ -163,6 +163,19 @@ describe('JenkinsController', () => {
     expect(one('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.Scheme).toBe('internal');
   });
 
+  it('can go from HTTP to HTTPS and from internal to internet-facing without two of a kind on one balancer', () => {
+    const idOf = (options: Partial<JenkinsControllerProps>, matches: (resource: Resource) => boolean) =>
+      Object.entries(synthesize(options).resources).find(([, resource]) => matches(resource))?.[0];
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
+    const https = { access: { allowedCidrs: ['10.0.0.0/16'], certificateArn } };
+    const outside = { access: { ...https.access, scheme: 'internet-facing' as const } };
+    const port80 = ({ Type, Properties }: Resource) =>
+      Type === 'AWS::ElasticLoadBalancingV2::Listener' && Properties.Port === 80;
+    const targets = ({ Type }: Resource) => Type === 'AWS::ElasticLoadBalancingV2::TargetGroup';
+    expect(idOf({}, port80)).toBe(idOf(https, port80));
+    expect(idOf(https, targets)).not.toBe(idOf(outside, targets));
+  });
+
   it('rings every alarm of the table, and lets CloudWatch publish to the topic', () => {
     const { all, one, text } = synthesize({ alarms: { emails: ['ops@example.com'] } });
     const alarms = all('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
