@@ -1,13 +1,19 @@
-/** Runs the boot at every start of the instance until it is complete: cloud-init runs user data only once. */
+/**
+ * Runs the boot at every start of the instance until it is complete, as cloud-init runs user data only once; and again a
+ * minute after a failure, without end: outside of a deployment nobody else would try again.
+ */
 export const UNIT = `[Unit]
 Description=First boot of the Jenkins controller
 Wants=network-online.target
 After=network-online.target remote-fs.target
 ConditionPathExists=!/var/lib/jenkins-aws/boot.done
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
 ExecStart=/opt/jenkins-aws/boot/run.sh
+Restart=on-failure
+RestartSec=60
 StandardOutput=append:/var/log/jenkins-aws/boot.log
 StandardError=inherit
 

@@ -99,7 +99,11 @@ runuser -u jenkins -- sh -c 'touch "$1" && rm "$1"' sh "$JENKINS_HOME/.jenkins-a
     '80-start',
     `mountpoint -q "$JENKINS_HOME" || fail "$JENKINS_HOME is not mounted"
 systemctl enable --quiet jenkins
-systemctl is-active --quiet jenkins || systemctl start --no-block jenkins
+systemctl is-active --quiet jenkins || {
+  # After a try that saw it fail: the next step must not see that failure again.
+  systemctl reset-failed jenkins
+  systemctl start --no-block jenkins
+}
 `,
   ),
   step(

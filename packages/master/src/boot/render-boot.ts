@@ -28,7 +28,9 @@ export interface BootBundle {
  * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, mount, start,
  * health, signal. All values lie in one environment file; the scripts are the same for every controller.
  *
- * The boot goes on after a power failure at any point and signals its outcome to CloudFormation. Which step failed, and
+ * The boot goes on after a power failure at any point and signals its outcome to CloudFormation. After a failure it is
+ * tried again every minute: a deployment has failed with the first, any other instance comes up once it can. Which step
+ * failed, and
  * why, is not in the stack's events: it is in `/var/log/jenkins-aws/boot.log`, which is shipped to the log group from the
  * logs step on, and on the serial console. The first administrator's password is read on the
  * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.

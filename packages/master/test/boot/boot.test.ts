@@ -189,6 +189,31 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     expect(machine.calls().filter((call) => call.startsWith('cfn-signal'))).toHaveLength(1);
   });
 
+  it.each([
+    ['the repository was away', 'dnf-fails', 6],
+    ['the mount was refused', 'mount-fails', 5],
+    ['Jenkins died', 'jenkins-dies', 1],
+  ])('is tried again by systemd, and completes once it can, after a try when %s', async (_, what, times) => {
+    const machine = launch();
+    machine.set(what, times);
+    machine.set('restarts', 1);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.read('var/log/jenkins-aws/boot.log').match(/step \S+ failed/g)).toHaveLength(1);
+    // The deployment has failed with the first try: what comes later is for nobody's count.
+    expect(machine.signals()).toEqual([SUCCESS.replace('--exit-code 0', '--exit-code 1')]);
+    expect(new Set(machine.jenkinsStarts())).toEqual(new Set(['on the home']));
+    expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(true);
+  });
+
+  it('is tried again with the whole time when a try has used it up', async () => {
+    const machine = launchAltered('BOOT_TIMEOUT_SECONDS', 95);
+    machine.set('dnf-hangs', 1);
+    machine.set('restarts', 1);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('the time for the whole boot, 95 s, is over');
+    expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(true);
+  });
+
   it('does not let a package start Jenkins before the home is mounted', async () => {
     const machine = launch();
     machine.set('package-starts-jenkins');
@@ -236,7 +261,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
 
     it('and never starts Jenkins when the home cannot be mounted', async () => {
       const machine = launch();
-      machine.set('mount-fails');
+      machine.set('mount-fails', 99);
       const reason = await failure(machine, '70-mount');
       expect(reason).toContain('could not mount fs-0123456789abcdef0 through fsap-0123456789abcdef0');
       expect(reason).toContain('access denied by server');
@@ -247,9 +272,9 @@ describe.skipIf(missing !== undefined)('the boot', () => {
 
     it('and goes on at the next start once the mount works', async () => {
       const machine = launch();
-      machine.set('mount-fails');
+      machine.set('mount-fails', 99);
       await failure(machine, '70-mount');
-      machine.unset('mount-fails');
+      machine.set('mount-fails', 0);
       expect(await machine.powerOn()).toBe(0);
       expect(machine.jenkinsStarts()).toEqual(['on the home']);
     });
@@ -315,7 +340,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
 
     it('and ends when even the signal hangs', async () => {
       const machine = launchReplaced('timeout -k 5 55', 'timeout -k 1 1');
-      machine.set('mount-fails');
+      machine.set('mount-fails', 99);
       machine.set('signal-hangs');
       expect(await machine.powerOn()).toBe(1);
       expect(failureLine(machine, '70-mount')).toContain('could not mount');
@@ -324,8 +349,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
 
     it('at once when the service has failed', async () => {
       const machine = launch();
-      machine.set('never-healthy');
-      machine.set('failed-jenkins');
+      machine.set('jenkins-dies', 1);
       expect(await failure(machine, '90-health')).toContain('jenkins.service failed');
     });
   });

@@ -31,7 +31,7 @@ export class Machine {
   /** A new instance that has not run its user data. `home` is the file system of a former one. */
   static launch(userData: string, home?: string): Machine {
     const machine = new Machine(mkdtempSync(join(BASE, 'jenkins-aws-boot-')));
-    for (const name of ['sim/bin', 'sim/active', 'sim/enabled', 'sim/efs', 'work', 'merged']) {
+    for (const name of ['sim/bin', 'sim/active', 'sim/failed', 'sim/enabled', 'sim/efs', 'work', 'merged']) {
       mkdirSync(join(machine.folder, name), { recursive: true });
     }
     for (const [name, text] of Object.entries(STAND_INS)) machine.write(`sim/bin/${name}`, text, 0o755);

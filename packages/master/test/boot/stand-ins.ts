@@ -1,3 +1,12 @@
+const COUNT_DOWN = `# count_down NAME: true while the number in /sim/NAME is above 0, and takes one off
+count_down() {
+  local left
+  left=$(cat "/sim/$1" 2>/dev/null || echo 0)
+  [ "$left" -gt 0 ] || return 1
+  echo $((left - 1)) >"/sim/$1"
+}
+`;
+
 /**
  * What takes the place of AWS, of the package manager and of systemd in the Debian root. Each writes its call to
  * /sim/calls and can cut the power before or after it acts: /sim/kill holds `<number of the call> before|after`.
@@ -16,14 +25,7 @@ finish() {
   exit "$code"
 }
 trap finish EXIT
-# count_down NAME: true while the number in /sim/NAME is above 0, and takes one off
-count_down() {
-  local left
-  left=$(cat "/sim/$1" 2>/dev/null || echo 0)
-  [ "$left" -gt 0 ] || return 1
-  echo $((left - 1)) >"/sim/$1"
-}
-`;
+${COUNT_DOWN}`;
 
 const pass = (command: string) => `${command} "$@"`;
 
@@ -39,6 +41,7 @@ const BODIES: Record<string, string> = {
   rpm: 'grep -qxF "${@: -1}" /sim/packages',
 
   dnf: `
+if count_down dnf-hangs; then exec /bin/sleep 1000; fi
 if count_down dnf-fails; then echo 'Error: cannot reach the repository'; exit 1; fi
 shift 2
 for package; do
@@ -67,7 +70,7 @@ start() {
   case $unit in
     var-lib-jenkins.mount)
       mountpoint -q /var/lib/jenkins && return
-      [ -e /sim/mount-fails ] && return 1
+      count_down mount-fails && return 1
       grep -qx amazon-efs-utils /sim/packages || return 1
       [ "$(grep -c '^fs-[0-9a-f]* /var/lib/jenkins efs ' /etc/fstab)" = 1 ] || return 1
       mount --bind /sim/efs /var/lib/jenkins ;;
@@ -78,7 +81,7 @@ start() {
       [ -z "$assert" ] || mountpoint -q "$assert" || { echo refused >>/sim/jenkins-starts; return 1; }
       if mountpoint -q /var/lib/jenkins; then echo on the home >>/sim/jenkins-starts; else echo on an empty home >>/sim/jenkins-starts; fi
       echo '<hudson/>' >/var/lib/jenkins/config.xml
-      : >/sim/active/jenkins ;;
+      if count_down jenkins-dies; then : >/sim/failed/jenkins; else : >/sim/active/jenkins; fi ;;
     jenkins-aws-boot.service) [[ $* == *--no-block* ]] && : >/sim/queued ;;
     *) : >"/sim/active/$unit" ;;
   esac
@@ -87,7 +90,8 @@ case $verb in
   start) start "$@" ;;
   enable) : >"/sim/enabled/$unit"; [ -z "$now" ] || start ;;
   is-active) [ -e "/sim/active/$unit" ] ;;
-  is-failed) [ -e "/sim/failed-$unit" ] ;;
+  is-failed) [ -e "/sim/failed/$unit" ] ;;
+  reset-failed) rm -f "/sim/failed/$unit" ;;
   daemon-reload) ;;
   *) exit 64 ;;
 esac`,
@@ -125,16 +129,19 @@ cp "$file" "/opt/aws/amazon-cloudwatch-agent/etc/amazon-cloudwatch-agent.d/file_
 : >/sim/active/amazon-cloudwatch-agent`,
 };
 
-/** What systemd does when the power comes: mounts, enabled services, then the boot's unit if its condition holds. */
+/**
+ * What systemd does when the power comes: mounts, enabled services, then the boot's unit if its condition holds, and that
+ * unit again after a failure as often as /sim/restarts says.
+ */
 export const POWER_ON = `#!/bin/bash
-start_jenkins() {
+${COUNT_DOWN}start_jenkins() {
   : >/sim/active/jenkins
   echo on the home >>/sim/jenkins-starts
   echo '<hudson/>' >/var/lib/jenkins/config.xml
 }
-rm -f /sim/active/*
+rm -f /sim/active/* /sim/failed/*
 unit=/etc/systemd/system/jenkins-aws-boot.service
-if grep -q ' /var/lib/jenkins efs ' /etc/fstab && grep -qx amazon-efs-utils /sim/packages && [ ! -e /sim/mount-fails ]; then
+if grep -q ' /var/lib/jenkins efs ' /etc/fstab && grep -qx amazon-efs-utils /sim/packages ; then
   mount --bind /sim/efs /var/lib/jenkins
 fi
 for name in /sim/enabled/*; do
@@ -153,8 +160,10 @@ if [ -e /sim/first-power-on ]; then
 fi
 [ -e /sim/enabled/jenkins-aws-boot.service ] || exit 72
 [ ! -e "$(sed -n 's/^ConditionPathExists=!//p' $unit)" ] || exit 0
-"$(sed -n 's/^ExecStart=//p' $unit)"
-exit $?
+until "$(sed -n 's/^ExecStart=//p' $unit)"; do
+  code=$?
+  grep -qx Restart=on-failure $unit && count_down restarts || exit "$code"
+done
 `;
 
 export const STAND_INS: Readonly<Record<string, string>> = Object.fromEntries(

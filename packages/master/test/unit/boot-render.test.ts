@@ -146,6 +146,14 @@ describe('what others say of the boot bundle', () => {
     expect(status).toBe(0);
   });
 
+  it('is tried again a minute after each failure, without end', () => {
+    const [unit] = files.filter(({ path }) => path.endsWith('/jenkins-aws-boot.service'));
+    const lines = unit?.content.split('\n') ?? [];
+    const [before, service] = [lines.slice(0, lines.indexOf('[Service]')), lines.slice(lines.indexOf('[Service]'))];
+    expect(before).toContain('StartLimitIntervalSec=0');
+    expect(service).toEqual(expect.arrayContaining(['Type=oneshot', 'Restart=on-failure', 'RestartSec=60']));
+  });
+
   it('systemd understands the unit and the settings of Jenkins', ({ skip }) => {
     if (!has('systemd-analyze')) {
       console.warn('SKIPPED: the units are not judged, because systemd-analyze is not installed');
