@@ -29,7 +29,7 @@ ids=$(id -u jenkins):$(id -g jenkins)
   step(
     '20-tools',
     `install_missing "java-$JAVA_MAJOR-amazon-corretto" fontconfig amazon-efs-utils amazon-cloudwatch-agent \\
-  aws-cfn-bootstrap logrotate
+  awscli-2 aws-cfn-bootstrap logrotate
 `,
   ),
   step(
@@ -64,6 +64,40 @@ systemctl daemon-reload
   step(
     '60-jenkins',
     `install_missing "jenkins-$JENKINS_VERSION"
+`,
+  ),
+  step(
+    '65-alone',
+    `# An Auto Scaling group starts the next instance while the last one still stops and writes. This waits until EC2 knows
+# of no other. It is no fence: it stops nobody, and does not see who comes later or is cut off and writes on.
+id=$(retry 4 instance_id) || fail 'the metadata service does not tell the instance id'
+ask() {
+  local answer
+  answer=$(aws ec2 describe-instances --region "$REGION" --output text --cli-connect-timeout 5 --cli-read-timeout 10 "$@") &&
+    # EC2 may answer from before this instance: then it does not know the others either.
+    [[ $answer == *"$id"* ]] && printf '%s\\n' "$answer"
+}
+no_answer='EC2 does not tell which instances the group has'
+own=$(retry 4 ask --instance-ids "$id" \\
+  --query "Reservations[].Instances[].[InstanceId,Tags[?Key=='aws:autoscaling:groupName']|[0].Value]") || fail "$no_answer"
+read -r _ group <<<"$own"
+if [ "$group" = None ]; then
+  say 'this instance is in no Auto Scaling group: it waits for no other'
+  exit 0
+fi
+deadline=$((SECONDS + 600))
+said=
+while :; do
+  known=$(retry 4 ask --filters "Name=tag:aws:autoscaling:groupName,Values=$group" \\
+    Name=instance-state-name,Values=running,shutting-down,stopping --query 'Reservations[].Instances[].InstanceId') ||
+    fail "$no_answer"
+  others=$(tr -s '\\t' '\\n' <<<"$known" | grep -vxF "$id" | sort | tr '\\n' ' ' || true)
+  [ -n "$others" ] || exit 0
+  [ "$SECONDS" -lt "$deadline" ] || fail "still there after 600 s: \${others}of $group"
+  [ "$others" = "$said" ] || say "waiting until these have gone: \${others}of $group"
+  said=$others
+  sleep 5
+done
 `,
   ),
   step(

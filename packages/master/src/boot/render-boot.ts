@@ -18,15 +18,15 @@ export interface BootFile {
 export interface BootBundle {
   readonly files: readonly BootFile[];
   /**
-   * One bash script as plain text, below 13 KB of the 16 KB that EC2 allows. It writes the files and starts the boot
+   * One bash script as plain text, below 14.5 KB of the 16 KB that EC2 allows. It writes the files and starts the boot
    * without waiting for it. It holds `${…}` of bash: not to be put through `Fn::Sub`.
    */
   readonly userData: string;
 }
 
 /**
- * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, mount, start,
- * health, signal. All values lie in one environment file; the scripts are the same for every controller.
+ * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, alone, mount,
+ * start, health, signal. All values lie in one environment file; the scripts are the same for every controller.
  *
  * The boot goes on after a power failure at any point and signals its outcome to CloudFormation. After a failure it is
  * tried again every minute: a deployment has failed with the first, any other instance comes up once it can. Which step
@@ -36,8 +36,10 @@ export interface BootBundle {
  * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.
  *
  * The instance needs `elasticfilesystem:ClientMount` and `ClientWrite` on the file system, `logs:CreateLogStream`,
- * `logs:DescribeLogStreams` and `logs:PutLogEvents` on the log group; the signal needs none. It must reach Amazon Linux's
- * repositories and pkg.jenkins.io.
+ * `logs:DescribeLogStreams` and `logs:PutLogEvents` on the log group, and `ec2:DescribeInstances`, which knows no
+ * resources: the home is not mounted before EC2 knows of no other instance of the same Auto Scaling group. The signal
+ * needs none. It must reach Amazon Linux's repositories, pkg.jenkins.io and the APIs of CloudFormation, CloudWatch Logs
+ * and EC2.
  *
  * @throws MasterError `MASTER_OPTIONS_INVALID` with every problem; what is an unresolved token is not judged
  */

@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
       expect(machine.isActive(unit)).toBe(true);
     expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('boot complete');
     expect(machine.calls().filter((call) => call.startsWith('dnf'))).toEqual([
-      'dnf -y install java-21-amazon-corretto fontconfig amazon-efs-utils amazon-cloudwatch-agent logrotate',
+      'dnf -y install java-21-amazon-corretto fontconfig amazon-efs-utils amazon-cloudwatch-agent awscli-2 logrotate',
       'dnf -y install jenkins-2.568.2',
     ]);
   });
@@ -117,6 +117,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
 
   it('reaches the same state when the power is cut before or after any call of any step', async () => {
     const whole = launch();
+    whole.set('other-instance', 1);
     await whole.powerOn();
     const expected = whole.state();
     const calls = whole.calls();
@@ -134,6 +135,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     );
     expect(cuts.length).toBeGreaterThan(40);
     const fresh = launch();
+    fresh.set('other-instance', 1);
     fresh.set('stop-after-user-data');
     await fresh.powerOn();
     fresh.unset('stop-after-user-data');
@@ -212,6 +214,42 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     expect(await machine.powerOn()).toBe(0);
     expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('the time for the whole boot, 95 s, is over');
     expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(true);
+  });
+
+  it('mounts the home only when the other instance of its group has gone, and says once whom it waits for', async () => {
+    const machine = launch();
+    machine.set('other-instance', 4);
+    expect(await machine.powerOn()).toBe(0);
+    const calls = machine.calls();
+    const asked = calls.flatMap((call, index) => (call.startsWith('aws ') ? [index] : []));
+    expect(asked).toHaveLength(6);
+    expect(calls.indexOf('systemctl start var-lib-jenkins.mount')).toBeGreaterThan(asked.at(-1) ?? Number.NaN);
+    expect(calls.filter((call) => call === 'sleep 5')).toHaveLength(4);
+    expect(machine.read('var/log/jenkins-aws/boot.log').match(/waiting until .*$/gm)).toEqual([
+      'waiting until these have gone: i-0fedcba9876543210 of a-group',
+    ]);
+    expect(machine.jenkinsStarts()).toEqual(['on the home']);
+  });
+
+  it.each([
+    ['api-fails', 'that fails'],
+    ['api-stale', 'that does not know this instance yet'],
+  ])('asks EC2 again after an answer %s', async (what) => {
+    const machine = launch();
+    machine.set(what, 2);
+    machine.set('other-instance', 1);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.calls().filter((call) => call.startsWith('sleep'))).toEqual(['sleep 5', 'sleep 10', 'sleep 5']);
+    expect(machine.jenkinsStarts()).toEqual(['on the home']);
+  });
+
+  it('waits for nobody in no group', async () => {
+    const machine = launch();
+    machine.set('group', 'None');
+    machine.set('other-instance', 0);
+    expect(await machine.powerOn()).toBe(0);
+    expect(machine.calls().filter((call) => call.startsWith('aws '))).toHaveLength(1);
+    expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('this instance is in no Auto Scaling group');
   });
 
   it('does not let a package start Jenkins before the home is mounted', async () => {
@@ -322,6 +360,35 @@ describe.skipIf(missing !== undefined)('the boot', () => {
       expect(failureLine(machine, '95-signal')).toContain(answer);
       expect(machine.read('var/log/jenkins-aws/boot.log')).toContain('could not signal');
       expect(machine.exists('var/lib/jenkins-aws/boot.done')).toBe(false);
+    });
+
+    function expectHomeUntouched(machine: Machine): void {
+      expect(machine.jenkinsStarts()).toEqual([]);
+      expect(machine.calls()).not.toContain('systemctl start var-lib-jenkins.mount');
+      expect(machine.read('etc/fstab')).not.toContain('/var/lib/jenkins');
+    }
+
+    it('when the other instance does not go away', async () => {
+      const machine = launchReplaced('SECONDS + 600', 'SECONDS + 1');
+      machine.set('other-instance', 9999);
+      expect(await failure(machine, '65-alone')).toContain('still there after 600 s: i-0fedcba9876543210 of a-group');
+      expectHomeUntouched(machine);
+    });
+
+    it.each(['api-fails', 'api-stale'])('when EC2 never tells who else is there: %s', async (what) => {
+      const machine = launch();
+      machine.set(what, 9999);
+      expect(await failure(machine, '65-alone')).toContain('EC2 does not tell');
+      expect(machine.calls().filter((call) => call.startsWith('aws '))).toHaveLength(4);
+      expectHomeUntouched(machine);
+    });
+
+    it('when EC2 falls silent while another is there', async () => {
+      const machine = launch();
+      machine.set('other-instance', 9999);
+      machine.set('api-dies-at', 4);
+      expect(await failure(machine, '65-alone')).toContain('EC2 does not tell');
+      expectHomeUntouched(machine);
     });
 
     it('in time to signal when the steps together take too long', async () => {

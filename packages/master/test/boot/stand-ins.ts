@@ -70,6 +70,7 @@ start() {
   case $unit in
     var-lib-jenkins.mount)
       mountpoint -q /var/lib/jenkins && return
+      [ "$(cat /sim/other-instance 2>/dev/null || echo 0)" = 0 ] || echo mounted beside another >>/sim/jenkins-starts
       count_down mount-fails && return 1
       grep -qx amazon-efs-utils /sim/packages || return 1
       [ "$(grep -c '^fs-[0-9a-f]* /var/lib/jenkins efs ' /etc/fstab)" = 1 ] || return 1
@@ -94,6 +95,22 @@ case $verb in
   reset-failed) rm -f "/sim/failed/$unit" ;;
   daemon-reload) ;;
   *) exit 64 ;;
+esac`,
+
+  // The CLI's text: columns by tabs, None for what is not there.
+  aws: `
+grep -qx awscli-2 /sim/packages || exit 127
+if count_down api-fails; then echo 'An error occurred (RequestLimitExceeded)' >&2; exit 254; fi
+[ "$(grep -c '^aws ' /sim/calls)" -lt "$(cat /sim/api-dies-at 2>/dev/null || echo 9999)" ] || exit 255
+if count_down api-stale; then exit 0; fi
+group=$(cat /sim/group 2>/dev/null || echo a-group)
+case "$*" in
+  'ec2 describe-instances --region eu-central-1 --output text '*' --instance-ids i-0123456789abcdef0 '*"[?Key=='aws:autoscaling:groupName']"*)
+    printf 'i-0123456789abcdef0\\t%s\\n' "$group" ;;
+  'ec2 describe-instances --region eu-central-1 --output text '*" --filters Name=tag:aws:autoscaling:groupName,Values=$group Name=instance-state-name,Values=running,shutting-down,stopping "*)
+    if count_down other-instance; then printf 'i-0fedcba9876543210\\t'; fi
+    echo i-0123456789abcdef0 ;;
+  *) exit 252 ;;
 esac`,
 
   findmnt: `
