@@ -12,16 +12,23 @@ export const deploymentEvents = {
     message: ({ stackNames }) => `reviewing ${stackNames.join(', ')}`,
   }),
   stackReviewed: defineEvent<
-    { stackName: string; action: 'create' | 'update' | 'none'; changes: number | undefined },
+    {
+      stackName: string;
+      action: 'create' | 'update' | 'none';
+      basis: 'change-set' | 'template';
+      changes: number | undefined;
+    },
     'deployment.stack.reviewed'
   >({
     code: 'deployment.stack.reviewed',
     level: 'info',
     description: 'what a deployment would do with a stack is known',
-    message: ({ stackName, action, changes }) =>
-      action === 'none'
-        ? `${stackName}: no changes`
-        : `${stackName}: ${action}, ${changes === undefined ? 'resources unknown before it runs' : `${changes} resource changes`}`,
+    message: ({ stackName, action, basis, changes }) => {
+      if (action === 'none') return `${stackName}: no changes`;
+      const what = changes === undefined ? 'resources unknown before it runs' : `${changes} resource changes`;
+      const guess = action === 'update' && basis === 'template';
+      return `${stackName}: ${action}, ${what}${guess ? ', from the templates, because it reads what an earlier stack has yet to make' : ''}`;
+    },
   }),
   reviewRefreshed: defineEvent<{ stackName: string; reason: string }, 'deployment.review.refreshed'>({
     code: 'deployment.review.refreshed',

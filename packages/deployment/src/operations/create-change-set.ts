@@ -23,6 +23,21 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] as const;
 /** The reasons by which CloudFormation says that there is nothing to do. */
 const NO_CHANGES = /didn't contain changes|no updates are to be performed/i;
 
+/**
+ * How CloudFormation says that an SSM parameter that the template reads does not exist, as a refused call or as the
+ * reason of a failed change set: AWS first, then the embedded AWS.
+ */
+const MISSING_INPUT = /Unable to fetch parameters \[.*\] from parameter store|failed to resolve: SSM parameter/i;
+
+/** Whether a change set could not be made only because an SSM parameter that its template reads does not exist. */
+export function isMissingInput(error: unknown): boolean {
+  return (
+    error instanceof DeploymentError &&
+    (error.code === 'DEPLOYMENT_REQUEST_REFUSED' || error.code === 'DEPLOYMENT_CHANGE_SET_FAILED') &&
+    MISSING_INPUT.test(error.message)
+  );
+}
+
 export interface ChangeSet {
   /** Undefined when there is nothing to do; CloudFormation keeps no executable change set then. */
   readonly changeSetId: string | undefined;
@@ -76,7 +91,9 @@ export async function createChangeSet(
 }
 
 async function changeSetError(context: DeploymentContext, stackName: string, changeSetId: string, reason: string) {
-  const invalid = await findValidationFailure(context, { ChangeSetName: changeSetId }, undefined);
+  const invalid = MISSING_INPUT.test(reason)
+    ? undefined
+    : await findValidationFailure(context, { ChangeSetName: changeSetId }, undefined);
   const resource = invalid?.logicalId === undefined ? '' : `${invalid.logicalId} (${invalid.type}): `;
   const why = invalid === undefined ? reason || 'it gave no reason' : `${resource}${invalid.reason}`;
   const hint = hintForReason(why);

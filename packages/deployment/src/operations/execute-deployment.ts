@@ -34,7 +34,9 @@ export interface StackResult {
 /**
  * Executes what was reviewed, stack after stack, and nothing else. A new stack gets its change set at its turn,
  * because it may read what earlier ones make. A stack that depends on one that changed in this run is looked at again
- * first, and refused when anything would happen that was not reviewed, or to a type that the review protects.
+ * first, and refused when anything would happen that was not reviewed, or to a type that the review protects. So is one
+ * whose review was made from the templates: there every change has to be of a resource and an action that the review
+ * lists, whatever becomes of the resource.
  *
  * A failed update is rolled back. A failed first creation is rolled back with everything it made, also what the
  * template retains, and the empty stack is deleted, so that the next run starts clean. Stacks that were finished
@@ -97,11 +99,12 @@ async function changeSetFor(
   review: StackReview,
   movedDependency: string | undefined,
 ): Promise<ChangeSet> {
-  const { definition, action, changeSetId, stackId = '', changes = [] } = review;
+  const { definition, action, basis, changeSetId, stackId = '', changes = [] } = review;
   if (action === 'create') {
     return createChangeSet(context, definition, 'CREATE', chooseTags(definition, context.review.ownershipTag, {}));
   }
   if (movedDependency !== undefined) return refreshReview(context, review, `'${movedDependency}' changed before it`);
+  if (basis === 'template') return refreshReview(context, review, 'its review was made from the templates');
   if (changeSetId !== undefined && !(await isExecutable(context, definition.name, changeSetId))) {
     return refreshReview(context, review, 'its change set is gone or outdated');
   }

@@ -4,7 +4,7 @@ import { deploymentEvents } from '../events.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import { chooseTags } from '../plan/choose-tags.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
-import { describeChange, findUnreviewedChanges } from '../plan/resource-change.js';
+import { describeChange, findUnannouncedChanges, findUnreviewedChanges } from '../plan/resource-change.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet } from './delete-leftovers.js';
 import { type DeploymentContext, withoutSignal } from './deployment-context.js';
@@ -12,12 +12,12 @@ import { findStack } from './get-stack-summaries.js';
 import type { DeploymentReview, StackReview } from './review-deployment.js';
 
 /**
- * Makes a new change set in place of the reviewed one, and refuses it when it holds more than was reviewed or would
- * replace what is protected.
+ * Makes a new change set in place of the reviewed one, or of a review from the templates, and refuses it when it holds
+ * more than was reviewed or would replace what is protected.
  */
 export async function refreshReview(
   context: DeploymentContext & { readonly review: DeploymentReview },
-  { definition, changes: reviewed = [], changeSetId: staleId, stackId = '' }: StackReview,
+  { definition, basis, changes: reviewed = [], changeSetId: staleId, stackId = '' }: StackReview,
   reason: string,
 ): Promise<ChangeSet> {
   const { name: stackName } = definition;
@@ -25,7 +25,8 @@ export async function refreshReview(
   const stack = await findStack(context, stackId);
   const tags = chooseTags(definition, context.review.ownershipTag, stack?.tags ?? {});
   const fresh = await createChangeSet(context, definition, 'UPDATE', tags);
-  const unreviewed = findUnreviewedChanges(reviewed, fresh.changes);
+  const findMore = basis === 'template' ? findUnannouncedChanges : findUnreviewedChanges;
+  const unreviewed = findMore(reviewed, fresh.changes);
   const refused = findRefusedChanges(stackName, fresh.changes, context.review.protectedTypes);
   if (unreviewed.length > 0 || refused.length > 0) {
     if (fresh.changeSetId !== undefined) await deleteChangeSet(withoutSignal(context), stackName, fresh.changeSetId);

@@ -1,4 +1,4 @@
-import { ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { GetTemplateCommand, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { type Problem, silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
 import { judgeStatus } from '../internal/judge-status.js';
@@ -6,10 +6,11 @@ import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import { checkStacks } from '../plan/check-stacks.js';
 import { chooseTags } from '../plan/choose-tags.js';
+import { compareTemplates } from '../plan/compare-templates.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import { readTemplate } from '../plan/read-template.js';
 import type { ResourceChange } from '../plan/resource-change.js';
-import { createChangeSet } from './create-change-set.js';
+import { createChangeSet, isMissingInput } from './create-change-set.js';
 import { abortable, call, type DeploymentContext } from './deployment-context.js';
 import { discardReview } from './discard-review.js';
 import { findStackProblems } from './find-stack-problems.js';
@@ -44,11 +45,18 @@ export interface StackReview {
   readonly definition: StackDefinition;
   readonly action: 'create' | 'update' | 'none';
   /**
-   * What happens to each resource. For a new stack they are read from the template, and a resource whose condition is
-   * false is counted too; undefined for a new stack whose template is YAML.
+   * What the changes were read from. A `change-set` holds exactly them. A `template` tells them for a new stack, and for
+   * an existing one that reads an SSM parameter which an earlier stack has yet to make, so that CloudFormation cannot
+   * compute them now: its deployed template is compared with the wanted one.
+   */
+  readonly basis: 'change-set' | 'template';
+  /**
+   * What happens to each resource. Read from a template, a resource whose condition is false counts too. Read from two,
+   * a resource whose properties differ, or refer to something that changes, is `maybe-replaced`, and which of its
+   * properties would replace it is not known. Undefined for a new stack whose template is YAML.
    */
   readonly changes: readonly ResourceChange[] | undefined;
-  /** The change set that holds exactly these changes. Undefined unless the action is `update`. */
+  /** The change set that holds exactly these changes. Undefined unless `basis` is `change-set` and `action` `update`. */
   readonly changeSetId: string | undefined;
   /** Undefined for a stack that does not exist. */
   readonly stackId: string | undefined;
@@ -60,10 +68,12 @@ export interface StackReview {
 
 /**
  * Finds out what a deployment would do and changes no resource. Existing stacks get a change set, new ones are read
- * from their template, which CloudFormation validates. Pass the result to `executeDeployment` or `discardReview`.
+ * from their template, which CloudFormation validates. An existing one that reads an SSM parameter which does not exist
+ * is read from the templates, provided that a stack it depends on, directly or through others, is going to change.
+ * Pass the result to `executeDeployment` or `discardReview`.
  *
  * Permissions: `cloudformation:DescribeStacks`, `CreateChangeSet`, `DescribeChangeSet`, `DeleteChangeSet`,
- * `ListChangeSets`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
+ * `ListChangeSets`, `GetTemplate`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
  *   foreign, busy or stuck, before any change set; when a change set fails, and DEPLOYMENT_REPLACEMENT_REFUSED with each
@@ -84,16 +94,22 @@ export async function reviewDeployment(options: ReviewDeploymentOptions): Promis
   throwProblems(problems);
 
   const reviews: StackReview[] = [];
+  const moving = new Set<string>();
   try {
     for (const definition of ordered) {
-      const review = await reviewStack(options, definition, existing.get(definition.name));
+      const { name: stackName, dependsOn = [] } = definition;
+      const follows = dependsOn.some((dependency) => moving.has(dependency));
+      const review = await reviewStack(options, definition, existing.get(stackName), follows);
+      const { action, basis, changes } = review;
       reviews.push(review);
-      const { action, changes } = review;
-      reporter.report(deploymentEvents.stackReviewed({ stackName: definition.name, action, changes: changes?.length }));
+      if (action !== 'none' || follows) moving.add(stackName);
+      reporter.report(deploymentEvents.stackReviewed({ stackName, action, basis, changes: changes?.length }));
     }
-    const refused = reviews.flatMap(({ definition: { name }, changes = [] }) =>
-      findRefusedChanges(name, changes, protectedTypes),
-    );
+    const refused = reviews.flatMap(({ definition: { name }, basis, changes = [] }) => {
+      // A mere guess refuses nothing: the change set is held to the same types at its turn.
+      const certain = basis === 'template' ? changes.filter(({ action }) => action === 'remove') : changes;
+      return findRefusedChanges(name, certain, protectedTypes);
+    });
     throwProblems(refused, REPLACEMENT_WAY_OUT);
   } catch (error) {
     await discardReview({ ...options, review: { stacks: reviews, ownershipTag } }).catch(() => {});
@@ -106,6 +122,8 @@ async function reviewStack(
   context: ReviewDeploymentOptions,
   definition: StackDefinition,
   stack: StackSummary | undefined,
+  /** Whether a stack before this one, on which it depends, is going to change. */
+  follows: boolean,
 ): Promise<StackReview> {
   const wanted = definition.terminationProtection;
   const terminationProtection = wanted === (stack?.terminationProtection ?? false) ? undefined : wanted;
@@ -113,11 +131,32 @@ async function reviewStack(
   if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') {
     const command = new ValidateTemplateCommand({ TemplateBody: definition.templateBody });
     await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
-    return { ...common, action: 'create', changes: additionsOf(definition), changeSetId: undefined };
+    const changes = additionsOf(definition);
+    return { ...common, action: 'create', basis: 'template', changes, changeSetId: undefined };
   }
   const tags = chooseTags(definition, context.ownershipTag, stack.tags);
-  const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', tags);
-  return { ...common, action: changeSetId === undefined ? 'none' : 'update', changes, changeSetId };
+  try {
+    const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', tags);
+    const action = changeSetId === undefined ? 'none' : 'update';
+    return { ...common, action, basis: 'change-set', changes, changeSetId };
+  } catch (error) {
+    const changes =
+      follows && isMissingInput(error) ? await compareWithDeployed(context, definition, stack) : undefined;
+    if (changes === undefined) throw error;
+    return { ...common, action: 'update', basis: 'template', changes, changeSetId: undefined };
+  }
+}
+
+async function compareWithDeployed(
+  context: DeploymentContext,
+  { name, templateBody }: StackDefinition,
+  { stackId }: StackSummary,
+): Promise<ResourceChange[] | undefined> {
+  const command = new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Original' });
+  const { TemplateBody = '' } = await call('GetTemplate', name, () =>
+    context.cloudFormation.send(command, abortable(context)),
+  );
+  return compareTemplates(TemplateBody, templateBody);
 }
 
 function additionsOf({ templateBody }: StackDefinition): ResourceChange[] | undefined {

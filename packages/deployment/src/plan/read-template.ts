@@ -14,22 +14,27 @@ export interface TemplateSummary {
   readonly parameters: readonly { readonly name: string; readonly hasDefault: boolean }[];
 }
 
-const RETAINING_POLICIES = new Set(['Retain', 'RetainExceptOnCreate']);
+/** The deletion policies that leave a resource in place when its stack goes. */
+export const RETAINING_POLICIES = new Set(['Retain', 'RetainExceptOnCreate']);
 
-/** Whether the text is meant as JSON. Everything else is YAML, which only CloudFormation reads. */
-function isJsonTemplate(templateBody: string): boolean {
-  return templateBody.trimStart().startsWith('{');
+/**
+ * A JSON template as an object. Undefined for YAML: its short tags such as `!Ref` belong to CloudFormation, which reads
+ * it all the same.
+ *
+ * @throws SyntaxError when the text begins as JSON and is not
+ */
+export function parseTemplate(templateBody: string): Record<string, unknown> | undefined {
+  return templateBody.trimStart().startsWith('{') ? asRecord(JSON.parse(templateBody)) : undefined;
 }
 
 /**
- * The resources and parameters of a JSON template. Undefined for YAML: its short tags such as `!Ref` belong to
- * CloudFormation, which reads it all the same.
+ * The resources and parameters of a JSON template. Undefined for YAML.
  *
  * @throws SyntaxError when the text begins as JSON and is not
  */
 export function readTemplate(templateBody: string): TemplateSummary | undefined {
-  if (!isJsonTemplate(templateBody)) return undefined;
-  const template = asRecord(JSON.parse(templateBody));
+  const template = parseTemplate(templateBody);
+  if (template === undefined) return undefined;
   return {
     resources: Object.entries(asRecord(template.Resources)).map(([logicalId, value]) => {
       const { Type, DeletionPolicy } = asRecord(value);
@@ -42,6 +47,7 @@ export function readTemplate(templateBody: string): TemplateSummary | undefined 
   };
 }
 
-function asRecord(value: unknown): Record<string, unknown> {
+/** The value where it is an object, else an empty one. */
+export function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -22,11 +22,14 @@ export interface ResourceChange {
   readonly action: 'add' | 'modify' | 'remove';
   readonly replacement: 'never' | 'conditional' | 'always';
   readonly effect: ChangeEffect;
-  /** Undefined for a resource that does not exist yet. */
+  /** Undefined for a resource that does not exist yet, and where the change was read from templates. */
   readonly physicalId: string | undefined;
   /** Names of the changed properties, and of attributes such as `Tags`. Empty for `add` and `remove`. */
   readonly properties: readonly string[];
-  /** Those of the properties whose change replaces the resource or may do so. */
+  /**
+   * Those of the properties whose change replaces the resource or may do so. Empty where the change was read from
+   * templates, because they do not tell.
+   */
   readonly replacingProperties: readonly string[];
 }
 
@@ -45,6 +48,19 @@ export function findUnreviewedChanges(
     if (change.effect !== before.effect && change.effect !== 'updated-in-place') return true;
     return change.properties.some((property) => !before.properties.includes(property));
   });
+}
+
+/**
+ * The same for changes that were read from templates, which do not tell what becomes of a modified resource: any effect
+ * and any property passes, another resource or another action does not.
+ */
+export function findUnannouncedChanges(
+  announced: readonly ResourceChange[],
+  actual: readonly ResourceChange[],
+): ResourceChange[] {
+  const keyOf = ({ logicalId, type, action }: ResourceChange) => JSON.stringify([logicalId, type, action]);
+  const seen = new Set(announced.map(keyOf));
+  return actual.filter((change) => !seen.has(keyOf(change)));
 }
 
 /** One line for a person, e.g. `modify LaunchTemplate (AWS::EC2::LaunchTemplate): replaced`. */

@@ -153,6 +153,72 @@ describe.skipIf(!canEmulate)('deploying', () => {
   });
 });
 
+describe.skipIf(!canEmulate)('handing on one more value', () => {
+  /** Two stacks with as many values: the first makes them, the second has a topic for each. */
+  const stacksWith = (count: number): StackDefinition[] => {
+    const each = (make: (index: number) => [string, Record<string, unknown>]) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => make(index + 1)));
+    const name = (index: number) => `/zones/subnet-${index}`;
+    const Type = 'AWS::SSM::Parameter';
+    const made = each((i) => [`Subnet${i}`, { Type, Properties: { Type: 'String', Name: name(i), Value: `s-${i}` } }]);
+    const read = each((i) => [`Subnet${i}`, { Type: 'AWS::SSM::Parameter::Value<String>', Default: name(i) }]);
+    const used = each((i) => [
+      `Topic${i}`,
+      { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: `Subnet${i}` } } },
+    ]);
+    const All = {
+      Type: 'AWS::SNS::Topic',
+      Properties: { DisplayName: { 'Fn::Join': ['-', Object.keys(read).map((Ref) => ({ Ref }))] } },
+    };
+    return [
+      { name: 'zones-network', templateBody: templateOf(made) },
+      {
+        name: 'zones-data',
+        templateBody: templateOf({ ...used, All }, { Parameters: read }),
+        dependsOn: ['zones-network'],
+      },
+    ];
+  };
+  const changesOf = ({ stacks }: Awaited<ReturnType<typeof reviewDeployment>>) =>
+    stacks.map(({ action, basis, changes = [] }) => [
+      action,
+      basis,
+      changes.map((change) => `${change.action} ${change.logicalId}`).sort(),
+    ]);
+
+  it('adds it and its reader in one deployment, and takes both away in one', async () => {
+    await deploy(stacksWith(1));
+    const added = await deploy(stacksWith(2));
+    expect(changesOf(added.review)).toEqual([
+      ['update', 'change-set', ['add Subnet2']],
+      ['update', 'template', ['add Topic2', 'modify All']],
+    ]);
+    expect(added.result.stacks.map(({ outcome }) => outcome)).toEqual(['updated', 'updated']);
+    const third = await deploy(stacksWith(2));
+    expect(third.review.stacks.map(({ action, basis }) => [action, basis])).toEqual([
+      ['none', 'change-set'],
+      ['none', 'change-set'],
+    ]);
+
+    const removed = await deploy(stacksWith(1));
+    expect(changesOf(removed.review)).toEqual([
+      ['update', 'change-set', ['remove Subnet2']],
+      ['update', 'change-set', ['modify All', 'remove Topic2']],
+    ]);
+    expect(removed.result.stacks.map(({ outcome }) => outcome)).toEqual(['updated', 'updated']);
+    const last = await deploy(stacksWith(1));
+    expect(last.review.stacks.map(({ action }) => action)).toEqual(['none', 'none']);
+  });
+
+  it('fails where nobody is about to make the value, and leaves no change set', async () => {
+    await deploy(stacksWith(1));
+    const before = await changeSetsOf('zones-data');
+    const [network, data] = [stacksWith(1)[0], stacksWith(3)[1]] as [StackDefinition, StackDefinition];
+    await expect(deploy([network, data])).rejects.toMatchObject({ code: 'DEPLOYMENT_REQUEST_REFUSED' });
+    expect(await changeSetsOf('zones-data')).toEqual(before);
+  });
+});
+
 describe.skipIf(!canEmulate)('failing', () => {
   it('fails a creation with the first real cause and leaves nothing that stops the next attempt', async () => {
     const topic = { Type: 'AWS::SNS::Topic', DeletionPolicy: 'Retain', Properties: { TopicName: 'kept-by-policy' } };

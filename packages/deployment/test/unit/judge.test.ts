@@ -8,7 +8,12 @@ import {
 } from '../../src/internal/first-cause.js';
 import { judgeStatus } from '../../src/internal/judge-status.js';
 import { findRefusedChanges } from '../../src/plan/find-refused-changes.js';
-import { type ChangeEffect, findUnreviewedChanges, type ResourceChange } from '../../src/plan/resource-change.js';
+import {
+  type ChangeEffect,
+  findUnannouncedChanges,
+  findUnreviewedChanges,
+  type ResourceChange,
+} from '../../src/plan/resource-change.js';
 
 describe('judging a stack status', () => {
   it('knows every status that the SDK knows, and a way out of each that takes no update', () => {
@@ -155,6 +160,15 @@ describe('comparing changes with the reviewed ones', () => {
     ['a certain replacement instead of a possible one', { replacement: 'always', effect: 'replaced' }],
   ])('finds %s', (_, difference) => {
     expect(findUnreviewedChanges([change], [{ ...change, ...difference }])).toHaveLength(1);
+  });
+
+  it('lets any effect and property pass where the templates announced the change, and nothing else', () => {
+    const guess: ResourceChange = { ...change, physicalId: undefined, properties: ['Size'], replacingProperties: [] };
+    const actual: ResourceChange = { ...change, replacement: 'always', effect: 'replaced', properties: ['Iops'] };
+    expect(findUnannouncedChanges([guess], [actual])).toEqual([]);
+    for (const difference of [{ logicalId: 'Other' }, { action: 'remove' as const }, { type: 'AWS::X::Y' }]) {
+      expect(findUnannouncedChanges([guess], [{ ...actual, ...difference }])).toHaveLength(1);
+    }
   });
 
   it('finds a deletion where retaining was reviewed', () => {

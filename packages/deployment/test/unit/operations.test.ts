@@ -67,6 +67,7 @@ const event = (LogicalResourceId: string, ResourceStatus: string, ResourceStatus
 const updateOf = (changeSetId: string, ...logicalIds: string[]): StackReview => ({
   definition,
   action: 'update',
+  basis: 'change-set',
   changes: logicalIds.map((logicalId) => ({
     logicalId,
     type: 'AWS::SNS::Topic',
@@ -275,6 +276,130 @@ describe('reviewing', () => {
     });
     const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
     expect(deleted.sort()).toEqual(['first', 'second']);
+  });
+});
+
+describe('reviewing a stack that reads what an earlier one has yet to make', () => {
+  const first = { name: 'first', templateBody: definition.templateBody };
+  const middle = { name: 'middle', templateBody: definition.templateBody, dependsOn: ['first'] };
+  const topics = (...names: string[]) =>
+    JSON.stringify({ Resources: Object.fromEntries(names.map((name) => [name, { Type: 'AWS::SNS::Topic' }])) });
+  const last = { name: 'a', templateBody: topics('Old', 'New'), dependsOn: ['middle'] };
+  const MISSING = 'Unable to fetch parameters [/x/subnet-3] from parameter store for this account.';
+  const refusal = Object.assign(new Error(MISSING), { name: 'ValidationError' });
+
+  /** `first` changes or does not, `middle` does not, `a` cannot be compared. */
+  function arrange(firstChanges: boolean) {
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    aws.on(DescribeEventsCommand).resolves({ OperationEvents: [] });
+    for (const name of ['first', 'middle']) {
+      aws.on(CreateChangeSetCommand, { StackName: name }).resolves({ Id: name, StackId: ID });
+      aws
+        .on(DescribeChangeSetCommand, { ChangeSetName: name })
+        .resolves(
+          name === 'first' && firstChanges
+            ? { Status: 'CREATE_COMPLETE', Changes: [modify('One')] }
+            : { Status: 'FAILED', StatusReason: "The submitted information didn't contain changes." },
+        );
+    }
+    aws.on(GetTemplateCommand).resolves({ TemplateBody: topics('Old', 'Gone') });
+  }
+  const review = (protectedTypes: string[] = [], stack = last) =>
+    reviewDeployment({ ...context, stacks: [first, middle, stack], protectedTypes });
+
+  it('compares the templates when CloudFormation refuses the call, and says so', async () => {
+    arrange(true);
+    aws.on(CreateChangeSetCommand, { StackName: 'a' }).rejects(refusal);
+    const messages: string[] = [];
+    const reporter = { report: ({ message }: { message: string }) => void messages.push(message) };
+    const { stacks } = await reviewDeployment({ ...context, reporter, stacks: [first, middle, last] });
+    expect(stacks.map(({ action, basis }) => [action, basis])).toEqual([
+      ['update', 'change-set'],
+      ['none', 'change-set'],
+      ['update', 'template'],
+    ]);
+    expect(stacks[2]).toMatchObject({ changeSetId: undefined, stackId: ID });
+    expect(stacks[2]?.changes?.map(({ action, logicalId, effect }) => [action, logicalId, effect])).toEqual([
+      ['add', 'New', 'created'],
+      ['remove', 'Gone', 'deleted'],
+    ]);
+    expect(messages.at(-1)).toBe(
+      'a: update, 2 resource changes, from the templates, because it reads what an earlier stack has yet to make',
+    );
+    expect(aws.commandCalls(GetTemplateCommand)[0]?.args[0].input.TemplateStage).toBe('Original');
+  });
+
+  it('does the same when the change set fails for that reason, and deletes it', async () => {
+    arrange(true);
+    aws.on(CreateChangeSetCommand, { StackName: 'a' }).resolves({ Id: 'failed', StackId: ID });
+    aws.on(DescribeChangeSetCommand, { ChangeSetName: 'failed' }).resolves({ Status: 'FAILED', StatusReason: MISSING });
+    const { stacks } = await review();
+    expect(stacks[2]).toMatchObject({ action: 'update', basis: 'template' });
+    expect(aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName)).toContain('failed');
+  });
+
+  it('fails when no stack before it changes, for another reason, or where a template is YAML', async () => {
+    arrange(false);
+    aws.on(CreateChangeSetCommand, { StackName: 'a' }).rejects(refusal);
+    const refused = { code: 'DEPLOYMENT_REQUEST_REFUSED', message: expect.stringContaining('/x/subnet-3') };
+    await expect(review()).rejects.toMatchObject(refused);
+    arrange(true);
+    await expect(review([], { ...last, templateBody: 'Resources: {}' })).rejects.toMatchObject(refused);
+    const other = Object.assign(new Error('Template format error'), { name: 'ValidationError' });
+    aws.on(CreateChangeSetCommand, { StackName: 'a' }).rejects(other);
+    await expect(review()).rejects.toMatchObject({ message: expect.stringContaining('format error') });
+  });
+
+  it('fails on a protected type that is removed, and not on one that may be replaced', async () => {
+    arrange(true);
+    aws.on(CreateChangeSetCommand, { StackName: 'a' }).rejects(refusal);
+    await expect(review(['AWS::SNS::Topic'])).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REPLACEMENT_REFUSED',
+      problems: [{ path: ['stacks', 'a', 'Gone'] }],
+    });
+    const Old = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'moved' } };
+    const moved = { ...last, templateBody: JSON.stringify({ Resources: { Old, Gone: { Type: 'AWS::SNS::Topic' } } }) };
+    const { stacks } = await review(['AWS::SNS::Topic'], moved);
+    expect(stacks[2]?.changes).toMatchObject([{ logicalId: 'Old', effect: 'maybe-replaced' }]);
+  });
+
+  it('executes what was announced, and fails on another action or on what is protected', async () => {
+    const [, , reviewed] = await (async () => {
+      arrange(true);
+      aws.on(CreateChangeSetCommand, { StackName: 'a' }).rejects(refusal);
+      return (await review()).stacks as [StackReview, StackReview, StackReview];
+    })();
+    aws.on(CreateChangeSetCommand, { StackName: 'a' }).resolves({ Id: 'real', StackId: ID });
+    const changes = (...found: object[]) =>
+      aws
+        .on(DescribeChangeSetCommand, { ChangeSetName: 'real' })
+        .resolves({ Status: 'CREATE_COMPLETE', Changes: found.map((ResourceChange) => ({ ResourceChange })) });
+    const change = (Action: string, LogicalResourceId: string, more = {}) => ({
+      Action,
+      LogicalResourceId,
+      ResourceType: 'AWS::SNS::Topic',
+      ...more,
+    });
+    const execute = (protectedTypes: string[] = []) =>
+      executeDeployment({ ...context, review: { ...reviewOf(reviewed), protectedTypes } });
+
+    changes(change('Add', 'New'), change('Modify', 'Gone', { Replacement: 'False' }));
+    await expect(execute()).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      problems: [{ path: ['stacks', 'a', 'Gone'] }],
+    });
+    changes(change('Add', 'New'), change('Remove', 'Gone', { PolicyAction: 'Retain' }));
+    await expect(execute(['AWS::SNS::Topic'])).rejects.toMatchObject({ code: 'DEPLOYMENT_REPLACEMENT_REFUSED' });
+    expect(aws.commandCalls(ExecuteChangeSetCommand)).toHaveLength(0);
+
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .callsFake(() => ({ StackEvents: [event('a', 'UPDATE_COMPLETE')] }));
+    aws.on(DescribeStacksCommand).resolves(stack('UPDATE_COMPLETE'));
+    const { stacks } = await execute();
+    expect(stacks[0]?.outcome).toBe('updated');
+    expect(aws.commandCalls(ExecuteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName)).toEqual(['real']);
   });
 });
 
