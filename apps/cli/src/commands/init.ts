@@ -11,6 +11,7 @@ import {
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { programName } from '../terminal/program-name.js';
 
 export interface InitOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -53,7 +54,7 @@ export async function init({ options, output }: CommandContext<InitOptions>): Pr
   }
   output.result(
     cliEvents.initFinished({ file }),
-    `Wrote ${file}. Next: jenkins-aws plan, then jenkins-aws deploy --emulator for a rehearsal.`,
+    `Wrote ${file}. Next: ${programName()} plan, then ${programName()} deploy --emulator for a rehearsal.`,
   );
 }
 

@@ -154,7 +154,8 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       resourceSignal: { count: 1, timeout: BOOT_TIMEOUT.toIsoString() },
     };
     Tags.of(launchTemplate).add('Name', Aws.STACK_NAME);
-    this.autoScalingGroup.node.addDependency(props.fileSystem.mountTargetsAvailable);
+    // What the boot needs is there before the first instance, and until the last one has stopped: its policy, too.
+    this.autoScalingGroup.node.addDependency(role, props.fileSystem.mountTargetsAvailable);
 
     const publicSide = options.access.scheme === 'internet-facing' ? { subnetType: SubnetType.PUBLIC } : vpcSubnets;
     this.loadBalancer = new JenkinsLoadBalancer(this, 'LoadBalancer', {

@@ -12,7 +12,7 @@ const plainOptions = z.strictObject({
     .string()
     .default('10.0.0.0/16')
     .describe(
-      'IPv4 range of the VPC, private, /16 to /24. It cannot be changed later without replacing the network, so choose one that no network you will ever peer with uses.',
+      'IPv4 range of the VPC, private, /16 to /24. It cannot be changed once it is deployed, so choose one that no network you will ever peer with uses.',
     ),
   availabilityZones: z
     .union([
@@ -25,7 +25,7 @@ const plainOptions = z.strictObject({
     ])
     .default(2)
     .describe(
-      'How many availability zones (2–6, the first ones that the region lists), or their names. The controller can restart in each of them. Zones cost nothing by themselves; NAT gateways per zone do.',
+      'How many availability zones (2–6, the first ones that the region lists), or their names. The controller can restart in each of them. More can be added later, none taken away. Zones cost nothing by themselves; NAT gateways per zone do.',
     ),
   nat: z
     .enum(['none', 'one', 'per-zone'])

@@ -52,9 +52,9 @@ name: ${name}
 region: ${region}
 
 network:
-  # Cannot be changed later without replacing the network: choose a range that no network you may peer with uses.
+  # Cannot be changed once it is deployed: choose a range that no network you may peer with uses.
   cidr: 10.0.0.0/16
-  # Zones that the controller can restart in; 2 to 6.
+  # Zones that the controller can restart in; 2 to 6. More can be added later, none taken away.
   availabilityZones: 2
   # one: cheapest. per-zone: outgoing traffic survives the loss of any zone.
   nat: one
