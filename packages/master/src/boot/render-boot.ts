@@ -28,12 +28,14 @@ export interface BootBundle {
  * The first boot of a controller on Amazon Linux 2023: user, tools, logs, service, repository, package, alone, mount,
  * start, health, signal. All values lie in one environment file; the scripts are the same for every controller.
  *
- * The boot goes on after a power failure at any point and signals its outcome to CloudFormation. After a failure it is
- * tried again every minute: a deployment has failed with the first, any other instance comes up once it can. Which step
- * failed, and
- * why, is not in the stack's events: it is in `/var/log/jenkins-aws/boot.log`, which is shipped to the log group from the
- * logs step on, and on the serial console. The first administrator's password is read on the
- * instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is in no log.
+ * Once its files are written, the boot goes on after a power failure at any point. Not so in the second before, in which
+ * cloud-init runs the user data: it does not run them again, and the health check of the group has to replace the instance.
+ *
+ * The boot signals its outcome to CloudFormation. After a failure it is tried again every minute: a deployment has failed
+ * with the first, any other instance comes up once it can. Which step failed, and why, is not in the stack's events: it is
+ * in `/var/log/jenkins-aws/boot.log`, which is shipped to the log group from the logs step on, and on the serial console.
+ * The first administrator's password is read on the instance, from `/var/lib/jenkins/secrets/initialAdminPassword`: it is
+ * in no log.
  *
  * The instance needs `elasticfilesystem:ClientMount` and `ClientWrite` on the file system, `logs:CreateLogStream`,
  * `logs:DescribeLogStreams` and `logs:PutLogEvents` on the log group, and `ec2:DescribeInstances`, which knows no
@@ -54,7 +56,6 @@ export function renderBoot(options: BootOptions): BootBundle {
     content,
   });
   const files: BootFile[] = [
-    { path: ENVIRONMENT_FILE, mode: '0644', content: renderEnvironment(options) },
     { path: `${BOOT_FOLDER}/lib.sh`, mode: '0644', content: LIBRARY },
     { path: `${BOOT_FOLDER}/run.sh`, mode: '0755', content: RUNNER },
     { path: `${BOOT_FOLDER}/signal.sh`, mode: '0755', content: SIGNAL },
@@ -68,6 +69,7 @@ export function renderBoot(options: BootOptions): BootBundle {
     data('logging.properties', LOGGING),
     data('logrotate.conf', LOGROTATE),
     data('override.conf', OVERRIDE),
+    { path: ENVIRONMENT_FILE, mode: '0644', content: renderEnvironment(options) },
     { path: `/etc/systemd/system/${BOOT_UNIT}`, mode: '0644', content: UNIT },
   ];
   return { files, userData: renderUserData(files) };

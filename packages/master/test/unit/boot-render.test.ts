@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -56,13 +56,26 @@ describe('the boot bundle', () => {
       .filter((file, index) => file.content !== other.files[index]?.content)
       .map(({ path }) => path);
     expect(differing).toEqual([ENVIRONMENT]);
-    expect(other.files[0]?.content).toContain("FILE_SYSTEM_ID='${Token[TOKEN.12]}'\n");
+    expect(other.files.find(({ path }) => path === ENVIRONMENT)?.content).toContain(
+      "FILE_SYSTEM_ID='${Token[TOKEN.12]}'\n",
+    );
   });
 
-  it('writes the environment file first, then every other file, and waits for nothing', () => {
+  it('writes every file, the environment and the unit last, and waits for nothing', () => {
     const written = [...userData.matchAll(/^put (\d{4}) (\S+) <</gm)].map(([, mode, path]) => ({ mode, path }));
     expect(written).toEqual(files.map(({ mode, path }) => ({ mode, path })));
-    expect(written[0]?.path).toBe(ENVIRONMENT);
+    expect(written.slice(-2).map(({ path }) => path)).toEqual([
+      ENVIRONMENT,
+      '/etc/systemd/system/jenkins-aws-boot.service',
+    ]);
+    const commands = userData.split('\n').filter((line) => /^(sync|systemctl .*)$/.test(line));
+    expect(commands.slice(-5).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'sync',
+      'systemctl daemon-reload',
+      'systemctl enable',
+      'sync',
+      'systemctl start',
+    ]);
     expect(userData.trimEnd().endsWith('systemctl start --no-block jenkins-aws-boot.service')).toBe(true);
   });
 
@@ -84,10 +97,24 @@ describe('the boot bundle', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('leaves a file as it was when it is cut off while it writes it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'jenkins-aws-boot-'));
+    const path = join(folder, 'file');
+    writeFileSync(path, 'old');
+    const [write = ''] = renderUserData([{ path, mode: '0600', content: 'new\n' }]).split(
+      'mkdir -p /var/log/jenkins-aws',
+    );
+    for (const command of ['cat', 'chmod', 'mv']) {
+      expect(spawnSync('bash', ['-c', `${command}() { kill -9 $$; }\n${write}`]).signal, command).toBe('SIGKILL');
+      expect(readFileSync(path, 'utf8')).toBe('old');
+    }
+    rmSync(folder, { recursive: true });
+  });
+
   it('keeps every value of the environment whole in bash', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme-ascii' }), (stackName) => {
-        const [environment] = renderBoot({ ...OPTIONS, stackName }).files;
+        const environment = renderBoot({ ...OPTIONS, stackName }).files.find(({ path }) => path === ENVIRONMENT);
         const read = execFileSync('bash', ['-c', `${environment?.content}printf '%s' "$STACK_NAME"`], {
           encoding: 'utf8',
         });
