@@ -16,6 +16,7 @@ export const deploymentEvents = {
       stackName: string;
       action: 'create' | 'update' | 'none';
       basis: 'change-set' | 'template';
+      leftover: 'ROLLBACK_COMPLETE' | undefined;
       changes: number | undefined;
     },
     'deployment.stack.reviewed'
@@ -23,11 +24,13 @@ export const deploymentEvents = {
     code: 'deployment.stack.reviewed',
     level: 'info',
     description: 'what a deployment would do with a stack is known',
-    message: ({ stackName, action, basis, changes }) => {
+    message: ({ stackName, action, basis, leftover, changes }) => {
       if (action === 'none') return `${stackName}: no changes`;
       const what = changes === undefined ? 'resources unknown before it runs' : `${changes} resource changes`;
       const guess = action === 'update' && basis === 'template';
-      return `${stackName}: ${action}, ${what}${guess ? ', from the templates, because it reads what an earlier stack has yet to make' : ''}`;
+      const why = guess ? ', from the templates, because it reads what an earlier stack has yet to make' : '';
+      const first = leftover === undefined ? '' : `; the remains of a failed creation are deleted first (${leftover})`;
+      return `${stackName}: ${action}, ${what}${why}${first}`;
     },
   }),
   reviewRefreshed: defineEvent<{ stackName: string; reason: string }, 'deployment.review.refreshed'>({

@@ -1,6 +1,9 @@
 import { DeleteChangeSetCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { DeploymentError } from '../errors.js';
 import { createPacer } from '../internal/create-pacer.js';
+import { judgeStatus } from '../internal/judge-status.js';
 import { call, type DeploymentContext, isNotFound } from './deployment-context.js';
+import { destroyStack } from './destroy-stack.js';
 import { findStack } from './get-stack-summaries.js';
 
 /** Deletes a change set that is not going to be executed. One that is gone already is fine. */
@@ -44,4 +47,25 @@ export async function deleteUnfinishedStack(
     if (status !== 'REVIEW_IN_PROGRESS' && status !== 'DELETE_IN_PROGRESS') return;
     await pause(context.signal);
   }
+}
+
+/**
+ * Deletes what a failed first creation left, and follows that to its end. What the template retained stays and is
+ * reported. A stack that is gone by now is fine.
+ */
+export async function deleteFailedCreation(
+  context: DeploymentContext,
+  stackName: string,
+  stackId: string,
+): Promise<void> {
+  const stack = await findStack(context, stackId);
+  if (stack === undefined || stack.status === 'DELETE_COMPLETE') return;
+  // Whatever holds resources is never deleted on the strength of an old review.
+  if (judgeStatus(stack.status).kind !== 'leftover' && stack.status !== 'DELETE_IN_PROGRESS') {
+    throw new DeploymentError(
+      'DEPLOYMENT_REVIEW_STALE',
+      `stack '${stackName}' was reviewed as the remains of a failed creation and is in ${stack.status} by now: review again`,
+    );
+  }
+  await destroyStack(context, stack);
 }

@@ -1,17 +1,14 @@
-import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { type Problem, silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
 import { judgeStatus } from '../internal/judge-status.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag } from '../options/stack-definition.js';
 import { type OrderedStack, orderStacks } from '../plan/order-stacks.js';
-import { call, type DeploymentContext, throwIfAborted } from './deployment-context.js';
-import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
-import { findForeignReview, findOwnershipProblem } from './find-stack-problems.js';
-import { followStack } from './follow-stack.js';
+import type { DeploymentContext } from './deployment-context.js';
+import { destroyStack } from './destroy-stack.js';
+import type { RetainedResource } from './find-retained-resources.js';
+import { findForeignReview, findOwnershipProblem, findProtectionProblems } from './find-stack-problems.js';
 import { findStack, type StackSummary } from './get-stack-summaries.js';
-import { findNewestEventId, readNewEvents } from './read-stack-events.js';
-import { reportFailure } from './report-failure.js';
 
 export interface DestroyStacksOptions extends DeploymentContext {
   /** Names in the order of deployment, or definitions in any order. The last one is deleted first. */
@@ -71,40 +68,6 @@ export async function destroyStacks(options: DestroyStacksOptions): Promise<Dest
   return { deleted, missing, retained };
 }
 
-async function destroyStack(context: DestroyStacksOptions, stack: StackSummary): Promise<RetainedResource[]> {
-  const { reporter = silentReporter } = context;
-  const { stackName, stackId } = stack;
-  const declared = await findRetainedResources(context, stack);
-  const before = await beginDeletion(context, stack);
-  reporter.report(deploymentEvents.deletionStarted({ stackName, stackId }));
-  const ending = await followStack(context, stack, before);
-  if (ending.stack.status !== 'DELETE_COMPLETE') throw await reportFailure(context, stack, ending, 'delete');
-
-  const retained = new Map(declared.map((resource) => [resource.logicalId, resource]));
-  for (const { status, logicalId, type, physicalId } of ending.events) {
-    if (status !== 'DELETE_SKIPPED' || physicalId === undefined) continue;
-    retained.set(logicalId, { stackName, logicalId, type, physicalId });
-  }
-  for (const resource of retained.values()) reporter.report(deploymentEvents.resourceRetained(resource));
-  const { elapsedMilliseconds } = ending;
-  reporter.report(deploymentEvents.deletionFinished({ stackName, elapsedMilliseconds }));
-  return [...retained.values()];
-}
-
-/** Deletes the stack, or takes up a deletion that is under way. Returns the id of the last event before it. */
-async function beginDeletion(context: DeploymentContext, stack: StackSummary): Promise<string | undefined> {
-  if (stack.status === 'DELETE_IN_PROGRESS') {
-    const events = await readNewEvents(context, stack, new Set());
-    const begun = events.findLastIndex(({ ofStack, status }) => ofStack && status === 'DELETE_IN_PROGRESS');
-    return events[begun - 1]?.eventId;
-  }
-  const newestEventId = await findNewestEventId(context, stack);
-  throwIfAborted(context, stack.stackName);
-  const command = new DeleteStackCommand({ StackName: stack.stackId });
-  await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));
-  return newestEventId;
-}
-
 async function findObstacles(context: DestroyStacksOptions, stack: StackSummary): Promise<Problem[]> {
   const { stackName, status } = stack;
   const problems: Problem[] = [];
@@ -113,18 +76,13 @@ async function findObstacles(context: DestroyStacksOptions, stack: StackSummary)
     const foreign = findOwnershipProblem(stack, context.ownershipTag);
     if (foreign !== undefined) problems.push(foreign);
   }
-  const add = (code: string, message: string) => problems.push({ code, message, path: ['stacks', stackName] });
-  if (stack.terminationProtection) {
-    add(
-      'DEPLOYMENT_STACK_PROTECTED',
-      `stack '${stackName}' has termination protection, nothing was deleted: switch it off (aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}) if it shall really go`,
-    );
-  }
+  problems.push(...findProtectionProblems(stack));
   if (judgeStatus(status).kind === 'busy' && status !== 'DELETE_IN_PROGRESS') {
-    add(
-      'DEPLOYMENT_STACK_BUSY',
-      `stack '${stackName}' is in ${status}, nothing was deleted: run again when cloudformation has finished`,
-    );
+    problems.push({
+      code: 'DEPLOYMENT_STACK_BUSY',
+      message: `stack '${stackName}' is in ${status}, nothing was deleted: run again when cloudformation has finished`,
+      path: ['stacks', stackName],
+    });
   }
   return problems;
 }

@@ -29,6 +29,7 @@ export async function discardReview(options: DiscardReviewOptions): Promise<void
   reporter.report(deploymentEvents.reviewDiscarded({ stackNames: pending.map(({ definition }) => definition.name) }));
 }
 
-function isPending({ action, changeSetId, stackId }: StackReview): boolean {
-  return changeSetId !== undefined || (action === 'create' && stackId !== undefined);
+function isPending({ action, leftover, changeSetId, stackId }: StackReview): boolean {
+  // The remains of a failed creation are no work of the review.
+  return changeSetId !== undefined || (action === 'create' && stackId !== undefined && leftover === undefined);
 }

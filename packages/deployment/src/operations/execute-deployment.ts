@@ -5,7 +5,7 @@ import { deploymentEvents } from '../events.js';
 import { chooseTags } from '../plan/choose-tags.js';
 import { toDeploymentError } from '../to-deployment-error.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
-import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
+import { deleteChangeSet, deleteFailedCreation, deleteUnfinishedStack } from './delete-leftovers.js';
 import { abortable, call, type DeploymentContext, throwIfAborted, withoutSignal } from './deployment-context.js';
 import { discardReview } from './discard-review.js';
 import { followStack, type StackEnding } from './follow-stack.js';
@@ -39,15 +39,17 @@ export interface StackResult {
  * lists, whatever becomes of the resource.
  *
  * A failed update is rolled back. A failed first creation is rolled back with everything it made, also what the
- * template retains, and the empty stack is deleted, so that the next run starts clean. Stacks that were finished
- * before stay; change sets that were not executed are deleted.
+ * template retains, and the empty stack is deleted, so that the next run starts clean. Where nobody was there to delete
+ * it, it was reviewed as a `leftover` and is deleted before the stack is made anew. Stacks that were finished before
+ * stay; change sets that were not executed are deleted.
  *
  * Permissions: `cloudformation:CreateChangeSet`, `DescribeChangeSet`, `ExecuteChangeSet`, `DeleteChangeSet`,
- * `DescribeStacks`, `DescribeStackEvents`, `DescribeEvents`, `DeleteStack`, `UpdateTerminationProtection`, and those
- * for every resource of the templates. Costs what the resources cost.
+ * `DescribeStacks`, `DescribeStackEvents`, `DescribeEvents`, `DeleteStack`, `GetTemplate`, `ListStackResources`,
+ * `UpdateTerminationProtection`, and those for every resource of the templates. Costs what the resources cost.
  *
  * @throws DeploymentError with the first real cause in `failure` when a stack fails, DEPLOYMENT_REVIEW_STALE with each
  *   change that was not reviewed, DEPLOYMENT_REPLACEMENT_REFUSED with each protected resource that would go,
+ *   DEPLOYMENT_DELETE_FAILED when a leftover cannot be deleted,
  *   DEPLOYMENT_ABORTED when the signal went off: CloudFormation then finishes the stack that it is at work on
  */
 export async function executeDeployment(options: ExecuteDeploymentOptions): Promise<DeploymentResult> {
@@ -99,8 +101,9 @@ async function changeSetFor(
   review: StackReview,
   movedDependency: string | undefined,
 ): Promise<ChangeSet> {
-  const { definition, action, basis, changeSetId, stackId = '', changes = [] } = review;
+  const { definition, action, basis, leftover, changeSetId, stackId = '', changes = [] } = review;
   if (action === 'create') {
+    if (leftover !== undefined) await deleteFailedCreation(context, definition.name, stackId);
     return createChangeSet(context, definition, 'CREATE', chooseTags(definition, context.review.ownershipTag, {}));
   }
   if (movedDependency !== undefined) return refreshReview(context, review, `'${movedDependency}' changed before it`);

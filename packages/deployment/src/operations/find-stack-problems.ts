@@ -17,6 +17,8 @@ export async function findStackProblems(
   if (readiness.kind === 'unfinished-review') return findForeignReview(context, stack);
   const foreign = findOwnershipProblem(stack, ownershipTag);
   if (foreign !== undefined) return [foreign];
+  // What is left of a failed creation is deleted before the stack is made anew.
+  if (readiness.kind === 'leftover') return findProtectionProblems(stack);
   if (readiness.kind === 'busy') {
     return problem(
       'DEPLOYMENT_STACK_BUSY',
@@ -30,6 +32,18 @@ export async function findStackProblems(
     );
   }
   return [];
+}
+
+/** Why CloudFormation would refuse to delete the stack, if so. */
+export function findProtectionProblems({ stackName, terminationProtection }: StackSummary): Problem[] {
+  if (!terminationProtection) return [];
+  return [
+    {
+      code: 'DEPLOYMENT_STACK_PROTECTED',
+      message: `stack '${stackName}' has termination protection, nothing was deleted: switch it off (aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}) if it shall really go`,
+      path: ['stacks', stackName],
+    },
+  ];
 }
 
 /** Why the stack is not the caller's to touch, if so. */

@@ -67,5 +67,6 @@ function aftermath(status: string, action: 'create' | 'update' | 'delete'): stri
   if (status === 'UPDATE_ROLLBACK_COMPLETE') return 'the stack is back to what it was before';
   if (action === 'delete') return undefined;
   const readiness = judgeStatus(status);
+  if (readiness.kind === 'leftover') return `the stack is still there in ${status}: the next run deletes it first`;
   return readiness.kind === 'stuck' ? `the stack is in ${status}: ${readiness.wayOut}` : undefined;
 }

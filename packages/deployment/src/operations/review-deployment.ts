@@ -1,7 +1,7 @@
 import { GetTemplateCommand, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { type Problem, silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { judgeStatus } from '../internal/judge-status.js';
+import { judgeStatus, type Leftover } from '../internal/judge-status.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import { checkStacks } from '../plan/check-stacks.js';
@@ -58,7 +58,12 @@ export interface StackReview {
   readonly changes: readonly ResourceChange[] | undefined;
   /** The change set that holds exactly these changes. Undefined unless `basis` is `change-set` and `action` `update`. */
   readonly changeSetId: string | undefined;
-  /** Undefined for a stack that does not exist. */
+  /**
+   * The state of what an earlier, failed creation left, where nobody was there to delete it. It holds no resources and
+   * is deleted before the stack is made; what its template retained stays in the account. Undefined otherwise.
+   */
+  readonly leftover: Leftover | undefined;
+  /** Undefined for a stack that does not exist. That of the leftover, where there is one. */
   readonly stackId: string | undefined;
   /** The outputs that the stack has now. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -70,13 +75,14 @@ export interface StackReview {
  * Finds out what a deployment would do and changes no resource. Existing stacks get a change set, new ones are read
  * from their template, which CloudFormation validates. An existing one that reads an SSM parameter which does not exist
  * is read from the templates, provided that a stack it depends on, directly or through others, is going to change.
- * Pass the result to `executeDeployment` or `discardReview`.
+ * The caller's own stack in ROLLBACK_COMPLETE, which a failed first creation leaves, is reviewed as a new one. Pass the
+ * result to `executeDeployment` or `discardReview`.
  *
  * Permissions: `cloudformation:DescribeStacks`, `CreateChangeSet`, `DescribeChangeSet`, `DeleteChangeSet`,
  * `ListChangeSets`, `GetTemplate`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
- *   foreign, busy or stuck, before any change set; when a change set fails, and DEPLOYMENT_REPLACEMENT_REFUSED with each
+ *   foreign, busy or stuck, or a leftover with termination protection, before any change set; when a change set fails, and DEPLOYMENT_REPLACEMENT_REFUSED with each
  *   resource of a protected type that would go, after the change sets were deleted
  */
 export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
@@ -100,10 +106,10 @@ export async function reviewDeployment(options: ReviewDeploymentOptions): Promis
       const { name: stackName, dependsOn = [] } = definition;
       const follows = dependsOn.some((dependency) => moving.has(dependency));
       const review = await reviewStack(options, definition, existing.get(stackName), follows);
-      const { action, basis, changes } = review;
+      const { action, basis, leftover, changes } = review;
       reviews.push(review);
       if (action !== 'none' || follows) moving.add(stackName);
-      reporter.report(deploymentEvents.stackReviewed({ stackName, action, basis, changes: changes?.length }));
+      reporter.report(deploymentEvents.stackReviewed({ stackName, action, basis, leftover, changes: changes?.length }));
     }
     const refused = reviews.flatMap(({ definition: { name }, basis, changes = [] }) => {
       // A mere guess refuses nothing: the change set is held to the same types at its turn.
@@ -125,10 +131,13 @@ async function reviewStack(
   /** Whether a stack before this one, on which it depends, is going to change. */
   follows: boolean,
 ): Promise<StackReview> {
+  const readiness = judgeStatus(stack?.status);
+  const leftover = readiness.kind === 'leftover' ? readiness.status : undefined;
   const wanted = definition.terminationProtection;
   const terminationProtection = wanted === (stack?.terminationProtection ?? false) ? undefined : wanted;
-  const common = { definition, stackId: stack?.stackId, outputs: stack?.outputs ?? {}, terminationProtection };
-  if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') {
+  const outputs = stack?.outputs ?? {};
+  const common = { definition, leftover, stackId: stack?.stackId, outputs, terminationProtection };
+  if (stack === undefined || leftover !== undefined || stack.status === 'REVIEW_IN_PROGRESS') {
     const command = new ValidateTemplateCommand({ TemplateBody: definition.templateBody });
     await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
     const changes = additionsOf(definition);

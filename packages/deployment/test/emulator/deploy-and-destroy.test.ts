@@ -290,6 +290,57 @@ describe.skipIf(!canEmulate)('failing', () => {
   });
 });
 
+describe.skipIf(!canEmulate)('what a failed creation left', () => {
+  const tag = { key: 'owner', value: 'us' };
+  const leaveBehind = async (StackName: string) => {
+    const Topic = { Type: 'AWS::SNS::Topic' };
+    const TemplateBody = templateOf({ Topic, Target: { ...FAILING_RESOURCE, DependsOn: 'Topic' } });
+    const Tags = [{ Key: tag.key, Value: tag.value }];
+    await emulated.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Tags }));
+    await expect.poll(async () => (await summaryOf(StackName))?.status).toBe('ROLLBACK_COMPLETE');
+    return { name: StackName, templateBody: templateOf({ Topic }) };
+  };
+
+  it('is deleted before the stack is made, beside a stack that stays as it is', async () => {
+    const beside = { name: 'left-beside', templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic' } }) };
+    await deployStack({ ...context(), stack: beside, ownershipTag: tag });
+    const stack = await leaveBehind('left');
+    const events: JenkinsAwsEvent[] = [];
+    const reporter = { report: (event: JenkinsAwsEvent) => void events.push(event) };
+    const review = await reviewDeployment({ ...context(), stacks: [beside, stack], ownershipTag: tag });
+    expect(review.stacks.map(({ action, leftover }) => [action, leftover])).toEqual([
+      ['none', undefined],
+      ['create', 'ROLLBACK_COMPLETE'],
+    ]);
+    // A review may be written down between the two.
+    const written = JSON.parse(JSON.stringify(review));
+    const { stacks } = await executeDeployment({ ...context(), reporter, review: written });
+    expect(stacks.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created']);
+    expect(events.map(({ code }) => code)).toEqual([
+      'deployment.stack.finished',
+      'deployment.deletion.started',
+      'deployment.deletion.finished',
+      'deployment.stack.started',
+      'deployment.resource.changed',
+      'deployment.resource.changed',
+      'deployment.stack.finished',
+    ]);
+    expect(await summaryOf('left')).toMatchObject({ status: 'CREATE_COMPLETE', tags: { owner: 'us' } });
+    await expect(deployStack({ ...context(), stack, ownershipTag: tag })).resolves.toMatchObject({
+      outcome: 'unchanged',
+    });
+  });
+
+  it('fails when it belongs to somebody else, and stays', async () => {
+    const stack = await leaveBehind('left-foreign');
+    await expect(deployStack({ ...context(), stack, ownershipTag: { ...tag, value: 'them' } })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FOREIGN',
+    });
+    expect(await summaryOf('left-foreign')).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
+    await expect(deployStack({ ...context(), stack })).resolves.toMatchObject({ outcome: 'created' });
+  });
+});
+
 describe.skipIf(!canEmulate)('protecting types', () => {
   const protectedTypes = ['AWS::SNS::Topic'];
   const topic = (TopicName: string, DisplayName: string) => ({

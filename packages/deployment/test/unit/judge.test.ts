@@ -22,7 +22,6 @@ describe('judging a stack status', () => {
       'CREATE_FAILED',
       'DELETE_FAILED',
       'IMPORT_ROLLBACK_FAILED',
-      'ROLLBACK_COMPLETE',
       'ROLLBACK_FAILED',
       'UPDATE_FAILED',
       'UPDATE_ROLLBACK_FAILED',
@@ -35,6 +34,7 @@ describe('judging a stack status', () => {
     ['DELETE_COMPLETE', 'absent'],
     ['REVIEW_IN_PROGRESS', 'unfinished-review'],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'busy'],
+    ['ROLLBACK_COMPLETE', 'leftover'],
     ['UPDATE_ROLLBACK_COMPLETE', 'ready'],
     ['IMPORT_COMPLETE', 'ready'],
   ])('takes %s for %s', (status, kind) => {

@@ -79,6 +79,7 @@ const updateOf = (changeSetId: string, ...logicalIds: string[]): StackReview => 
     replacingProperties: [],
   })),
   changeSetId,
+  leftover: undefined,
   stackId: ID,
   outputs: {},
   terminationProtection: undefined,
@@ -232,7 +233,7 @@ describe('reviewing', () => {
 
   it.each([
     ['UPDATE_IN_PROGRESS', 'DEPLOYMENT_STACK_BUSY', /run again/],
-    ['ROLLBACK_COMPLETE', 'DEPLOYMENT_STACK_STUCK', /destroy the stack/],
+    ['ROLLBACK_FAILED', 'DEPLOYMENT_STACK_STUCK', /destroy the stack/],
     ['UPDATE_ROLLBACK_FAILED', 'DEPLOYMENT_STACK_STUCK', /continue-update-rollback/],
   ] as const)('fails on a stack in %s with the way out and before any change set', async (status, code, message) => {
     aws.on(DescribeStacksCommand).resolves(stack(status));
@@ -400,6 +401,131 @@ describe('reviewing a stack that reads what an earlier one has yet to make', () 
     const { stacks } = await execute();
     expect(stacks[0]?.outcome).toBe('updated');
     expect(aws.commandCalls(ExecuteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName)).toEqual(['real']);
+  });
+});
+
+describe('what a failed creation left', () => {
+  const Tags = [{ Key: 'owner', Value: 'us' }];
+  const left = (more: Partial<Stack> = {}) => stack('ROLLBACK_COMPLETE', { Tags, ...more });
+  const review = () => reviewDeployment({ ...context, stacks: [definition], ownershipTag: us });
+
+  it('is reviewed as a new stack that deletes it first, and discarding leaves it alone', async () => {
+    aws.on(DescribeStacksCommand).resolves(left());
+    aws.on(ValidateTemplateCommand).resolves({});
+    const messages: string[] = [];
+    const reporter = { report: ({ message }: { message: string }) => void messages.push(message) };
+    const reviewed = await reviewDeployment({ ...context, reporter, stacks: [definition], ownershipTag: us });
+    expect(reviewed.stacks[0]).toMatchObject({
+      action: 'create',
+      basis: 'template',
+      leftover: 'ROLLBACK_COMPLETE',
+      stackId: ID,
+      changeSetId: undefined,
+    });
+    await discardReview({ ...context, reporter, review: reviewed });
+    expect(messages.slice(1)).toEqual([
+      'a: create, 1 resource changes; the remains of a failed creation are deleted first (ROLLBACK_COMPLETE)',
+      'discarded the review',
+    ]);
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+    expect(aws.commandCalls(CreateChangeSetCommand)).toHaveLength(0);
+  });
+
+  it.each([
+    ['belongs to somebody else', { Tags: [{ Key: 'owner', Value: 'them' }] }, 'DEPLOYMENT_STACK_FOREIGN'],
+    ['has no owner', { Tags: [] }, 'DEPLOYMENT_STACK_FOREIGN'],
+    ['is protected', { EnableTerminationProtection: true }, 'DEPLOYMENT_STACK_PROTECTED'],
+  ])('fails when it %s', async (_, more, code) => {
+    aws.on(DescribeStacksCommand).resolves(left(more));
+    await expect(review()).rejects.toMatchObject({ code });
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+  });
+
+  it('fails, and is not deleted, when the stack lives by the time of the execution', async () => {
+    aws.on(DescribeStacksCommand).resolvesOnce(left()).resolves(stack('CREATE_COMPLETE', { Tags }));
+    aws.on(ValidateTemplateCommand).resolves({});
+    await expect(executeDeployment({ ...context, review: await review() })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      message: expect.stringContaining('CREATE_COMPLETE'),
+    });
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
+    expect(aws.commandCalls(CreateChangeSetCommand)).toHaveLength(0);
+  });
+
+  it('is deleted to the end before the stack is made, and what stays of it is reported', async () => {
+    const made = 'arn:aws:cloudformation:eu-central-1:1:stack/a/2';
+    const Kept = { Type: 'AWS::EFS::FileSystem', DeletionPolicy: 'Retain' };
+    aws
+      .on(DescribeStacksCommand)
+      .resolves(left())
+      .on(DescribeStacksCommand, { StackName: made })
+      .resolves(stack('CREATE_COMPLETE', { StackId: made }));
+    aws.on(DeleteStackCommand).callsFake(() => {
+      aws.on(DescribeStacksCommand, { StackName: ID }).resolves(stack('DELETE_COMPLETE'));
+      return {};
+    });
+    aws.on(ValidateTemplateCommand).resolves({});
+    aws.on(GetTemplateCommand).resolves({ TemplateBody: JSON.stringify({ Resources: { Kept } }) });
+    const resource = { LogicalResourceId: 'Kept', ResourceType: Kept.Type, PhysicalResourceId: 'fs-1' };
+    const LastUpdatedTimestamp = new Date(0);
+    aws
+      .on(ListStackResourcesCommand)
+      .resolves({ StackResourceSummaries: [{ ...resource, ResourceStatus: 'DELETE_SKIPPED', LastUpdatedTimestamp }] });
+    aws
+      .on(DescribeStackEventsCommand, { StackName: ID })
+      .resolvesOnce({ StackEvents: [event('a', 'ROLLBACK_COMPLETE')] })
+      .resolves({ StackEvents: [event('a', 'DELETE_COMPLETE')] });
+    const created = { ...event('a', 'CREATE_COMPLETE'), StackId: made, PhysicalResourceId: made };
+    aws.on(DescribeStackEventsCommand, { StackName: made }).resolves({ StackEvents: [created] });
+    aws.on(CreateChangeSetCommand).callsFake(() => {
+      expect(aws.commandCalls(DeleteStackCommand).map(({ args }) => args[0].input.StackName)).toEqual([ID]);
+      return { Id: 'cs', StackId: made };
+    });
+    aws.on(DescribeChangeSetCommand).resolves({ Status: 'CREATE_COMPLETE', Changes: [] });
+    const messages: string[] = [];
+    const reporter = { report: ({ message }: { message: string }) => void messages.push(message) };
+    const { stacks } = await executeDeployment({ ...context, reporter, review: await review() });
+    expect(stacks[0]).toMatchObject({ outcome: 'created', stackId: made });
+    expect(messages.slice(0, 3)).toEqual([
+      'a: deleting',
+      'a: Kept stays (AWS::EFS::FileSystem fs-1)',
+      'a: deleted in 0.0 s',
+    ]);
+  });
+
+  it('fails with the resource that keeps it from being deleted', async () => {
+    aws.on(DescribeStacksCommand).resolves(left());
+    aws.on(ValidateTemplateCommand).resolves({});
+    aws.on(GetTemplateCommand).resolves({ TemplateBody: definition.templateBody });
+    const reviewed = await review();
+    aws.on(DeleteStackCommand).callsFake(() => {
+      aws.on(DescribeStacksCommand).resolves(stack('DELETE_FAILED'));
+      return {};
+    });
+    const events = [
+      event('Group', 'DELETE_FAILED', 'has a dependent object'),
+      event('a', 'DELETE_FAILED', 'see above'),
+    ];
+    aws.on(DescribeStackEventsCommand).resolvesOnce({ StackEvents: [] }).resolves({ StackEvents: events.reverse() });
+    await expect(executeDeployment({ ...context, review: reviewed })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_DELETE_FAILED',
+      failure: { logicalId: 'Group' },
+    });
+    expect(aws.commandCalls(CreateChangeSetCommand)).toHaveLength(0);
+  });
+
+  it('is made anew without a deletion when somebody deleted it meanwhile', async () => {
+    const made = 'arn:aws:cloudformation:eu-central-1:1:stack/a/2';
+    aws.on(DescribeStacksCommand).resolvesOnce(left()).resolvesOnce(stack('DELETE_COMPLETE'));
+    aws.on(DescribeStacksCommand, { StackName: made }).resolves(stack('CREATE_COMPLETE', { StackId: made }));
+    aws.on(ValidateTemplateCommand).resolves({});
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: made });
+    aws.on(DescribeChangeSetCommand).resolves({ Status: 'CREATE_COMPLETE', Changes: [] });
+    const created = { ...event('a', 'CREATE_COMPLETE'), StackId: made, PhysicalResourceId: made };
+    aws.on(DescribeStackEventsCommand).resolves({ StackEvents: [created] });
+    const { stacks } = await executeDeployment({ ...context, review: await review() });
+    expect(stacks[0]).toMatchObject({ outcome: 'created', stackId: made });
+    expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
   });
 });
 

@@ -1,0 +1,44 @@
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { silentReporter } from '@jenkins-aws/core';
+import { deploymentEvents } from '../events.js';
+import { call, type DeploymentContext, throwIfAborted } from './deployment-context.js';
+import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
+import { followStack } from './follow-stack.js';
+import type { StackSummary } from './get-stack-summaries.js';
+import { findNewestEventId, readNewEvents } from './read-stack-events.js';
+import { reportFailure } from './report-failure.js';
+
+/** Deletes a stack, or follows its deletion, until it is gone. Returns, and reports, what stays in the account. */
+export async function destroyStack(context: DeploymentContext, stack: StackSummary): Promise<RetainedResource[]> {
+  const { reporter = silentReporter } = context;
+  const { stackName, stackId } = stack;
+  const declared = await findRetainedResources(context, stack);
+  const before = await beginDeletion(context, stack);
+  reporter.report(deploymentEvents.deletionStarted({ stackName, stackId }));
+  const ending = await followStack(context, stack, before);
+  if (ending.stack.status !== 'DELETE_COMPLETE') throw await reportFailure(context, stack, ending, 'delete');
+
+  const retained = new Map(declared.map((resource) => [resource.logicalId, resource]));
+  for (const { status, logicalId, type, physicalId } of ending.events) {
+    if (status !== 'DELETE_SKIPPED' || physicalId === undefined) continue;
+    retained.set(logicalId, { stackName, logicalId, type, physicalId });
+  }
+  for (const resource of retained.values()) reporter.report(deploymentEvents.resourceRetained(resource));
+  const { elapsedMilliseconds } = ending;
+  reporter.report(deploymentEvents.deletionFinished({ stackName, elapsedMilliseconds }));
+  return [...retained.values()];
+}
+
+/** Deletes the stack, or takes up a deletion that is under way. Returns the id of the last event before it. */
+async function beginDeletion(context: DeploymentContext, stack: StackSummary): Promise<string | undefined> {
+  if (stack.status === 'DELETE_IN_PROGRESS') {
+    const events = await readNewEvents(context, stack, new Set());
+    const begun = events.findLastIndex(({ ofStack, status }) => ofStack && status === 'DELETE_IN_PROGRESS');
+    return events[begun - 1]?.eventId;
+  }
+  const newestEventId = await findNewestEventId(context, stack);
+  throwIfAborted(context, stack.stackName);
+  const command = new DeleteStackCommand({ StackName: stack.stackId });
+  await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));
+  return newestEventId;
+}
