@@ -82,8 +82,9 @@ export interface StackReview {
  * `ListChangeSets`, `GetTemplate`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
- *   foreign, busy or stuck, or a leftover with termination protection, before any change set; when a change set fails, and DEPLOYMENT_REPLACEMENT_REFUSED with each
- *   resource of a protected type that would go, after the change sets were deleted
+ *   foreign, busy or stuck, or a leftover with termination protection, before any change set; when a change set fails,
+ *   and DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were
+ *   deleted
  */
 export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
   const { reporter = silentReporter, ownershipTag, protectedTypes = [] } = options;
