@@ -25,11 +25,14 @@ export function restartsController(changes: readonly ResourceChange[]): boolean 
   );
 }
 
-function renderStack({ definition, action, changes }: StackReview): string {
+function renderStack({ definition, action, changes, basis, leftover }: StackReview): string {
   const { name } = definition;
   if (action === 'none') return `  ${name}: no changes`;
-  if (action === 'create')
-    return `  ${name}: new${changes === undefined ? '' : `, ${count(changes.length, 'resource')}`}`;
+  if (action === 'create') {
+    const size = changes === undefined ? '' : `, ${count(changes.length, 'resource')}`;
+    const remains = leftover === undefined ? '' : ', after the remains of a failed creation are deleted';
+    return `  ${name}: new${size}${remains}`;
+  }
   const lines = (changes ?? []).map(({ logicalId, type, action: verb, effect, properties }) => {
     const what = [EFFECTS[effect] ?? effect, properties.join(', ')].filter((part) => part !== '').join(': ');
     return `    ${SIGNS[verb]} ${logicalId} (${type}) ${what}`;
@@ -39,7 +42,8 @@ function renderStack({ definition, action, changes }: StackReview): string {
       '    ! The running controller is stopped and a new one started: running builds end, minutes without Jenkins.',
     );
   }
-  return [`  ${name}: ${count(changes?.length ?? 0, 'change')}`, ...lines].join('\n');
+  const from = basis === 'template' ? ', from the templates: it reads what an earlier stack has yet to make' : '';
+  return [`  ${name}: ${count(changes?.length ?? 0, 'change')}${from}`, ...lines].join('\n');
 }
 
 /** What a deploy would do, stack by stack. */

@@ -18,7 +18,7 @@ import { type CliRun, runCli, type TemporaryFolder, temporaryFolder } from '../s
 const config = (changes: { cpuPercent?: number; masters?: string } = {}) => `
 name: ci
 region: eu-central-1
-network: { availabilityZones: 3 }
+network: { availabilityZones: ${zoneCount} }
 masters:
   main:
     alarms: { cpuPercent: ${changes.cpuPercent ?? 90} }
@@ -32,6 +32,7 @@ ${changes.masters ?? ''}`;
 const SECOND =
   '  second: { access: { allowedCidrs: [10.0.0.0/16], plainHttp: { reason: a second one for the test } } }';
 
+let zoneCount = 2;
 let emulator: TestEmulator;
 let folder: TemporaryFolder;
 let env: Record<string, string>;
@@ -75,14 +76,14 @@ describe('the life of a platform', () => {
       data: {
         changed: true,
         status: {
-          availabilityZones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],
+          availabilityZones: ['eu-central-1a', 'eu-central-1b'],
           masters: [
             {
               url: 'https://ci.example.com/',
               controller: {
                 health: 'healthy',
                 instances: [{ lifecycleState: 'InService', targetHealth: 'healthy' }],
-                home: { state: 'available', mountTargetCount: 3 },
+                home: { state: 'available', mountTargetCount: 2 },
                 alarms: [{}, {}, {}, {}],
               },
             },
@@ -102,6 +103,16 @@ describe('the life of a platform', () => {
     const { outcomes, changedResources } = await deploy(config({ cpuPercent: 80 }));
     expect(outcomes).toEqual(['unchanged', 'unchanged', 'updated']);
     expect(changedResources).toEqual([expect.stringMatching(/^AWS::CloudWatch::Alarm \S+cpu/)]);
+  });
+
+  it('gets another zone, which all stacks take up in one deploy', async () => {
+    zoneCount = 3;
+    const three = config({ cpuPercent: 80 });
+    expect((await deploy(three)).outcomes).toEqual(['updated', 'updated', 'updated']);
+    const now = await status();
+    expect(now.availabilityZones).toHaveLength(3);
+    expect(now.masters[0]?.controller).toMatchObject({ health: 'healthy', home: { mountTargetCount: 3 } });
+    expect((await deploy(three)).outcomes).toEqual(['unchanged', 'unchanged', 'unchanged']);
   });
 
   it('heals when the controller’s instance is terminated: gone, replaced, healthy', async () => {
