@@ -199,6 +199,7 @@ describe.skipIf(missing !== undefined)('the boot', () => {
     const machine = launch();
     machine.set(what, times);
     machine.set('restarts', 1);
+    machine.set('unhealthy-answers', 1);
     expect(await machine.powerOn()).toBe(0);
     expect(machine.read('var/log/jenkins-aws/boot.log').match(/step \S+ failed/g)).toHaveLength(1);
     // The deployment has failed with the first try: what comes later is for nobody's count.
