@@ -100,7 +100,7 @@ async function controllerStatus(
     if (!wait) return await describeController({ ...subject, at: new Date() });
     // Nobody limits the rate of calls to the embedded AWS, and a rehearsal should not be waited for.
     const pollSeconds = target.emulator ? 1 : 10;
-    return await waitForController({ ...subject, master, pollSeconds, reporter: output });
+    return await waitForController({ ...subject, master, pollSeconds, now: () => new Date(), reporter: output });
   } catch (error) {
     throw toDeploymentError(error, { operation: `the look at master ${master}` });
   }

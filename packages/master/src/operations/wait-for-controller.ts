@@ -7,6 +7,8 @@ import { type ControllerStatus, type DescribeControllerOptions, describeControll
 export interface WaitForControllerOptions extends Omit<DescribeControllerOptions, 'at'> {
   /** Name of the master, for the events. */
   readonly master: string;
+  /** The clock by which an instance is young or not. */
+  readonly now: () => Date;
   /** Default: 1,200, as long as a boot may take. */
   readonly timeoutSeconds?: number;
   /** Six calls each time. Default: 10. */
@@ -28,11 +30,11 @@ function detailOf({ instances }: ControllerStatus): string {
  * @throws MasterError `MASTER_CONTROLLER_UNHEALTHY` when the time is up; errors of the SDK pass through
  */
 export async function waitForController(options: WaitForControllerOptions): Promise<ControllerStatus> {
-  const { master, timeoutSeconds = 1200, pollSeconds = 10, reporter = silentReporter, signal } = options;
+  const { master, now, timeoutSeconds = 1200, pollSeconds = 10, reporter = silentReporter, signal } = options;
   const deadline = performance.now() + timeoutSeconds * 1000;
   let said = '';
   for (;;) {
-    const status = await describeController({ ...options, at: new Date() });
+    const status = await describeController({ ...options, at: now() });
     const [instance] = status.instances;
     if (status.health === 'healthy' && instance !== undefined) {
       reporter.report(masterEvents.controllerHealthy({ master, instanceId: instance.instanceId }));
