@@ -11,7 +11,6 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: folders('unit') } },
       { test: { name: 'cdk', include: folders('cdk'), testTimeout: 120_000, hookTimeout: 120_000 } },
-      { test: { name: 'types', include: folders('types'), testTimeout: 60_000 } },
       { test: { name: 'process', include: folders('process'), testTimeout: 60_000 } },
       { test: { name: 'emulator', include: folders('emulator'), ...slow } },
       { test: { name: 'boot', include: folders('boot'), ...slow } },

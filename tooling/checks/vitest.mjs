@@ -7,7 +7,7 @@ import { run } from './lib/process.mjs';
 import { inCi, runAsProgram } from './lib/results.mjs';
 
 /** One run each: all but the first start real processes and must not share the machine with other tests. */
-const RUNS = [['unit', 'types', 'cdk'], ['process'], ['emulator'], ['boot']];
+const RUNS = [['unit', 'cdk'], ['process'], ['emulator'], ['boot']];
 
 /** Projects of vitest's configuration that no run has: their tests would be written and never executed. */
 export function forgottenProjects(configuration, runs = RUNS) {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { CommonOptions } from './command-context.js';
 import { runCommand } from './run-command.js';
 
@@ -17,6 +17,11 @@ function accountCommand(name: string, description: string): Command {
   );
 }
 
+/** So that a line can be edited from `deploy --emulator` to `plan --emulator` and back. */
+function emulatorIsNotNeeded(): Option {
+  return new Option('--emulator', 'accepted and not needed: this command asks no AWS');
+}
+
 /**
  * Every command and its arguments. What a command does is loaded when it runs, so that `--help` loads nothing but
  * this.
@@ -33,6 +38,7 @@ export function createProgram(version: string): Command {
 
   program.addCommand(
     platformCommand('init', 'write a commented config file')
+      .addOption(emulatorIsNotNeeded())
       .option('--yes', 'ask nothing, take what the options say and the defaults')
       .option('--name <name>', 'name of the platform')
       .option('--region <region>', 'AWS region')
@@ -42,6 +48,7 @@ export function createProgram(version: string): Command {
   );
   program.addCommand(
     platformCommand('plan', 'show what a deploy makes and what it costs; needs no account and no network')
+      .addOption(emulatorIsNotNeeded())
       .option('--diagram <file>', 'write an architecture picture (SVG)')
       .option('--out <directory>', 'write every template and rendered file')
       .action(async (options) => runCommand(options, (await import('./commands/plan.js')).plan)),

@@ -5,6 +5,7 @@ export { defineEvent, silentReporter } from './events.js';
 export type { JenkinsFragment } from './jenkins-fragment.js';
 export type { StackRole } from './names.js';
 export {
+  JENKINS_PORT,
   logGroupName,
   MASTER_NAME_PATTERN,
   MASTER_TAG,
@@ -15,3 +16,5 @@ export {
 } from './names.js';
 export type { Partition } from './partitions.js';
 export { isRegionName, partitionOfRegion } from './partitions.js';
+export type { SchemaIssue } from './problems.js';
+export { listProblems, problemsOfIssues } from './problems.js';

@@ -11,6 +11,9 @@ export const PLATFORM_NAME_PATTERN = /^[a-z][a-z0-9]{1,19}$/;
 /** What a master may be called: 2–20 lower-case letters, digits and inner hyphens, first a letter. */
 export const MASTER_NAME_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 
+/** The TCP port on which Jenkins itself listens. People reach it through the load balancer. */
+export const JENKINS_PORT = 8080;
+
 /** One platform is several stacks, by how long things live. */
 export type StackRole = 'network' | 'data' | 'controller';
 

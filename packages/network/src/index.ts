@@ -9,4 +9,4 @@ export { checkAllowedCidrs, checkVpcCidr } from './plan/check-cidrs.js';
 export type { PlanSubnetsOptions, SubnetPlan, ZoneSubnets } from './plan/plan-subnets.js';
 export { planSubnets } from './plan/plan-subnets.js';
 export type { ListenerProtocol, TalkParty, TalkRow } from './plan/talk.js';
-export { CONTROLLER_PORT, HOME_PORT, planTalk, renderTalkTable, TALK_TABLE } from './plan/talk.js';
+export { HOME_PORT, planTalk, renderTalkTable, TALK_TABLE } from './plan/talk.js';

@@ -1,4 +1,4 @@
-import { logGroupName } from '@jenkins-aws/core';
+import { isJenkinsAwsError, logGroupName } from '@jenkins-aws/core';
 import { DeploymentError } from '@jenkins-aws/deployment';
 import { type PlatformConfig, platformStacks } from '@jenkins-aws/platform';
 
@@ -7,8 +7,8 @@ import { type PlatformConfig, platformStacks } from '@jenkins-aws/platform';
  * what it wrote to its console: CloudFormation cannot say why it failed, these can.
  */
 export function explainFailedBoot(error: unknown, config: PlatformConfig): unknown {
-  if (!(error instanceof DeploymentError)) return error;
-  const { failure } = error;
+  if (!isJenkinsAwsError(error) || !('failure' in error)) return error;
+  const { failure } = error as DeploymentError;
   const stack = platformStacks(config).find(({ name }) => name === failure?.stackName);
   if (failure?.type !== 'AWS::AutoScaling::AutoScalingGroup' || stack?.master === undefined) return error;
   const region = `--region ${config.region}`;
@@ -20,5 +20,10 @@ export function explainFailedBoot(error: unknown, config: PlatformConfig): unkno
           `or, for a while: aws ec2 get-console-output --latest --output text --instance-id ${failure.instanceId} ${region}`,
         ]),
   ].join('\n  ');
-  return new DeploymentError(error.code, error.message, { cause: error, problems: error.problems, failure, hint });
+  return new DeploymentError((error as DeploymentError).code, error.message, {
+    cause: error,
+    problems: error.problems,
+    failure,
+    hint: error.hint === undefined ? hint : `${error.hint}\n  ${hint}`,
+  });
 }

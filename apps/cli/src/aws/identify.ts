@@ -8,10 +8,12 @@ import type { AwsTarget } from './target.js';
  * Finds out who and where the command is, before it does anything, so that missing credentials are the first thing
  * that is said. Permission: `sts:GetCallerIdentity`, which everybody has.
  */
-export async function identify(target: AwsTarget, output: Output): Promise<string> {
+export async function identify(target: AwsTarget, output: Output, signal: AbortSignal): Promise<string> {
   const client = new STSClient(target.clientConfig);
   try {
-    const { Account = 'unknown', Arn: identity = 'unknown' } = await client.send(new GetCallerIdentityCommand({}));
+    const { Account = 'unknown', Arn: identity = 'unknown' } = await client.send(new GetCallerIdentityCommand({}), {
+      abortSignal: signal,
+    });
     const { region, emulator } = target;
     output.report(cliEvents.targetFound({ account: Account, region, identity, emulator }));
     return Account;

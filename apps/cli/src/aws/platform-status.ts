@@ -52,18 +52,19 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
   };
   const tag = { key: PLATFORM_TAG, value: config.name };
   const tagged = await findStacksByTag({ cloudFormation, tag, signal });
-  const masters: MasterStatus[] = [];
-  for (const name of Object.keys(config.masters)) {
-    const outputs = { ...summaryOf('data', name)?.outputs, ...summaryOf('controller', name)?.outputs };
-    masters.push({
-      name,
-      url: outputs.Url,
-      logGroupName: outputs.LogGroupName,
-      alarmTopicArn: outputs.AlarmTopicArn,
-      stackStatus: summaryOf('controller', name)?.status ?? 'missing',
-      controller: await controllerStatus(options, name, outputs, summaryOf('controller', name)?.stackName),
-    });
-  }
+  const masters = await Promise.all(
+    Object.keys(config.masters).map(async (name): Promise<MasterStatus> => {
+      const outputs = { ...summaryOf('data', name)?.outputs, ...summaryOf('controller', name)?.outputs };
+      return {
+        name,
+        url: outputs.Url,
+        logGroupName: outputs.LogGroupName,
+        alarmTopicArn: outputs.AlarmTopicArn,
+        stackStatus: summaryOf('controller', name)?.status ?? 'missing',
+        controller: await controllerStatus(options, name, outputs, summaryOf('controller', name)?.stackName),
+      };
+    }),
+  );
   return {
     platform: config.name,
     region: config.region,

@@ -34,7 +34,7 @@ export async function deploy({ options, output, signal }: CommandContext<DeployO
   const described = describePlan(config, stacks);
   const { region } = config;
   const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
-  const account = await identify(target, output);
+  const account = await identify(target, output, signal);
   const where = target.emulator ? `the embedded AWS, region ${region}` : `account ${account} in ${region}`;
   const cloudFormation = new CloudFormationClient(target.clientConfig);
   const context = { cloudFormation, reporter: output, signal };
@@ -83,7 +83,9 @@ async function formerHomes(config: PlatformConfig, review: DeploymentReview, tar
   for (const { name, role, master } of platformStacks(config)) {
     if (role !== 'data' || master === undefined || !created.has(name)) continue;
     const tags = { [PLATFORM_TAG]: config.name, [MASTER_TAG]: master };
-    const homes = await findHomes({ efs: controllerClients(target).efs, tags, signal });
+    const homes = await findHomes({ efs: controllerClients(target).efs, tags, signal }).catch((error) => {
+      throw toDeploymentError(error, { operation: 'DescribeFileSystems' });
+    });
     found.push(...homes.map(({ fileSystemId }) => ({ master, fileSystemId })));
   }
   return found;

@@ -20,7 +20,7 @@ export async function destroy({ options, output, signal }: CommandContext<Destro
   const config = await loadConfig(options);
   const { region, name } = config;
   const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
-  const account = await identify(target, output);
+  const account = await identify(target, output, signal);
   const cloudFormation = new CloudFormationClient(target.clientConfig);
   const ownershipTag = { key: PLATFORM_TAG, value: name };
   const tagged = await findStacksByTag({ cloudFormation, tag: ownershipTag, signal });

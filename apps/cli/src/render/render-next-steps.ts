@@ -17,12 +17,13 @@ export function renderNextSteps({ config, status, emulator, file }: NextStepsOpt
   if (emulator) {
     return [
       `This is a rehearsal: the embedded AWS keeps it until ${program} emulator reset, and no Jenkins answers at the URL.`,
+      `It goes on running on this machine: ${program} emulator stop ends it.`,
       'The same on a real account, with the credentials of your environment:',
       `  AWS_PROFILE=your-profile ${program} deploy${argument}`,
     ].join('\n');
   }
   const lines = status.masters.flatMap(({ name, controller }) => {
-    const instanceId = controller?.instances[0]?.instanceId;
+    const instanceId = controller?.instances.find(({ lifecycleState }) => lifecycleState === 'InService')?.instanceId;
     if (instanceId === undefined) return [];
     const session = `aws ssm start-session --region ${config.region} --target ${instanceId}`;
     return [

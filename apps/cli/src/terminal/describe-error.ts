@@ -25,5 +25,9 @@ export function describeError(error: unknown): ErrorDescription {
     return { code, message, hint: hint ?? COMMANDS[code]?.(programName()), problems };
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
-  return { code: 'CLI_UNEXPECTED', message, hint: undefined, problems: [] };
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { code: 'CLI_INTERRUPTED', message: 'stopped on request', hint: 'run it again to go on', problems: [] };
+  }
+  const hint = 'this should not happen: please report it with the output of the same command with --json';
+  return { code: 'CLI_UNEXPECTED', message, hint, problems: [] };
 }

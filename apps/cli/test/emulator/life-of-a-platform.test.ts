@@ -1,10 +1,21 @@
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
+  DescribeAddressesCommand,
   DescribeInstancesCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeNatGatewaysCommand,
   DescribeSecurityGroupsCommand,
+  DescribeVolumesCommand,
   DescribeVpcsCommand,
   EC2Client,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { emulatorEnvironment } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -179,7 +190,34 @@ describe('the life of a platform', () => {
     const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: tagged }));
     const live = [{ Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] }];
     const { Reservations } = await ec2.send(new DescribeInstancesCommand({ Filters: [...tagged, ...live] }));
-    expect([Vpcs, SecurityGroups, Reservations]).toEqual([[], [], []]);
+    const { LaunchTemplates } = await ec2.send(new DescribeLaunchTemplatesCommand({ Filters: tagged }));
+    const { Volumes } = await ec2.send(new DescribeVolumesCommand({}));
+    const { AutoScalingGroups } = await new AutoScalingClient(emulator.client).send(
+      new DescribeAutoScalingGroupsCommand({}),
+    );
+    const balancing = new ElasticLoadBalancingV2Client(emulator.client);
+    const { LoadBalancers } = await balancing.send(new DescribeLoadBalancersCommand({}));
+    const { TargetGroups } = await balancing.send(new DescribeTargetGroupsCommand({}));
+    const { MetricAlarms } = await new CloudWatchClient(emulator.client).send(new DescribeAlarmsCommand({}));
+    const { Addresses, NatGateways } = {
+      ...(await ec2.send(new DescribeAddressesCommand({}))),
+      ...(await ec2.send(new DescribeNatGatewaysCommand({}))),
+    };
+    for (const left of [
+      Vpcs,
+      SecurityGroups,
+      Reservations,
+      LaunchTemplates,
+      Volumes,
+      AutoScalingGroups,
+      LoadBalancers,
+      TargetGroups,
+      MetricAlarms,
+      Addresses,
+      NatGateways,
+    ]) {
+      expect(left).toEqual([]);
+    }
   });
 });
 
@@ -187,13 +225,18 @@ describe('a deploy that is killed', () => {
   it('is finished by the next one', async () => {
     const text = config().replace('name: ci', 'name: killed');
     const path = await folder.put('killed.config.yaml', text);
-    const killed = await runCli(['deploy', '--yes', '-c', path], { env, killAfterMilliseconds: 2500 });
+    const killWhenItSays = /killed-main-controller: creating/;
+    const killed = await runCli(['deploy', '--yes', '-c', path], { env, killWhenItSays });
     expect(killed.code).toBeNull();
     const finish = () => runCli(['deploy', '--yes', '--json', '-c', path], { env });
     const busy = ({ events }: CliRun) => /BUSY/.test(JSON.stringify(events.at(-1)));
     const last = await until(finish, (run) => !busy(run), 60_000);
     expect([last.code, last.events.at(-1)?.code]).toEqual([0, 'cli.deploy.finished']);
-    expect((await runCli(['destroy', '--yes', '-c', path], { env })).code).toBe(0);
+    const destroyed = await runCli(['destroy', '--yes', '--json', '-c', path], { env });
+    expect([destroyed.code, destroyed.events.at(-1)?.data.deleted]).toEqual([
+      0,
+      expect.arrayContaining([expect.any(String)]),
+    ]);
   });
 });
 

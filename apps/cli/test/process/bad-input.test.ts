@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { runCli, temporaryFolder } from '../support/run-cli.js';
+import { BIN, runCli, temporaryFolder } from '../support/run-cli.js';
 
 const GOOD = `name: ci
 region: eu-central-1
@@ -126,6 +128,30 @@ describe('plan', () => {
       'jenkins-ci-network.template.json',
       'rendered',
     ]);
+  });
+});
+
+describe('what plan writes', () => {
+  it('fails rather than overwrite the config or fill a folder of other files', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.put('jenkins-aws.config.yaml', GOOD);
+    for (const args of [
+      ['--diagram', path],
+      ['--out', folder.path],
+    ]) {
+      const { code, stderr } = await runCli(['plan', '-c', path, ...args]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/CLI_FILE_EXISTS/)]);
+    }
+    expect(await readdir(folder.path)).toEqual(['jenkins-aws.config.yaml']);
+    expect(await readFile(path, 'utf8')).toBe(GOOD);
+  });
+
+  it('may be cut off by its reader', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.put('jenkins-aws.config.yaml', GOOD);
+    const command = `"${process.execPath}" "${BIN}" plan --json -c "${path}" | true`;
+    const { stderr } = await promisify(execFile)('sh', ['-c', command]);
+    expect(stderr).toBe('');
   });
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 
 export interface CliRun {
   readonly code: number | null;
@@ -19,13 +19,13 @@ export interface RunCliOptions {
   readonly cwd?: string;
   /** On top of a bare environment: no credentials, no region, no home of the person who tests. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Kill the process with SIGKILL after this many milliseconds. */
-  readonly killAfterMilliseconds?: number;
+  /** Kill the process with SIGKILL as soon as it says this. */
+  readonly killWhenItSays?: RegExp;
 }
 
 /** Runs the built CLI as a process, as a person or a pipeline does. */
 export async function runCli(args: readonly string[], options: RunCliOptions = {}): Promise<CliRun> {
-  const { cwd = tmpdir(), env = {}, killAfterMilliseconds } = options;
+  const { cwd = tmpdir(), env = {}, killWhenItSays } = options;
   const bare = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
@@ -38,11 +38,9 @@ export async function runCli(args: readonly string[], options: RunCliOptions = {
   });
   child.stderr.on('data', (chunk) => {
     output.stderr += chunk;
+    if (killWhenItSays?.test(output.stderr)) child.kill('SIGKILL');
   });
-  const timer =
-    killAfterMilliseconds === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMilliseconds);
   const [code] = await once(child, 'close');
-  clearTimeout(timer);
   const events = output.stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))

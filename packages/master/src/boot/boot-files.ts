@@ -1,3 +1,5 @@
+import { JENKINS_PORT } from '@jenkins-aws/core';
+
 /**
  * Runs the boot at every start of the instance until it is complete, as cloud-init runs user data only once; and again a
  * minute after a failure, without end: outside of a deployment nobody else would try again.
@@ -44,7 +46,7 @@ After=network-online.target
 [Service]
 Environment="JENKINS_HOME=/var/lib/jenkins"
 WorkingDirectory=/var/lib/jenkins
-Environment="JENKINS_PORT=8080"
+Environment="JENKINS_PORT=${JENKINS_PORT}"
 Environment="JENKINS_WEBROOT=/var/cache/jenkins/war"
 Environment="XDG_CACHE_HOME=/var/cache/jenkins"
 Environment="JAVA_OPTS=-Djava.awt.headless=true -XX:MaxRAMPercentage=@HEAP_PERCENT@ -Djava.io.tmpdir=/var/cache/jenkins/tmp -Djava.util.logging.config.file=/etc/jenkins-aws/logging.properties"

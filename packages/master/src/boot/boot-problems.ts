@@ -3,7 +3,7 @@ import type { MasterErrorCode } from '../errors.js';
 import { type BootOptions, resolveBootOptions } from './boot-options.js';
 
 const TOKEN = /\$\{Token\[/;
-const LTS_VERSION = /^2\.\d+\.\d+$/;
+const LTS_VERSION = /^2\.\d{3,4}\.\d+$/;
 /** What a boot needs beside the start of Jenkins: packages, mount, and at a failure the end of a step and the signal. */
 const BESIDE_START_SECONDS = 180;
 const MOST_BOOT_SECONDS = 3480;

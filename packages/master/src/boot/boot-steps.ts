@@ -1,3 +1,5 @@
+import { JENKINS_PORT } from '@jenkins-aws/core';
+
 /** One step of the boot. It may be killed anywhere and run again: each looks at what is, not at what it did. */
 interface BootStep {
   /** Two digits give the order, e.g. `10-user`. */
@@ -144,7 +146,7 @@ systemctl is-active --quiet jenkins || {
     '90-health',
     `deadline=$((SECONDS + START_TIMEOUT_SECONDS))
 while :; do
-  status=$(curl -s -m 5 -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/login || true)
+  status=$(curl -s -m 5 -o /dev/null -w '%{http_code}' http://127.0.0.1:${JENKINS_PORT}/login || true)
   [ "$status" != 200 ] || exit 0
   ! systemctl is-failed --quiet jenkins || fail 'jenkins.service failed, see the jenkins log'
   [ "$SECONDS" -lt "$deadline" ] ||

@@ -1,3 +1,4 @@
+export { BOOT_TIMEOUT_SECONDS, JENKINS_UID } from '../boot/boot-options.js';
 export type { JenkinsAlarmsProps } from './jenkins-alarms.js';
 export { JenkinsAlarms } from './jenkins-alarms.js';
 export type { JenkinsControllerProps } from './jenkins-controller.js';

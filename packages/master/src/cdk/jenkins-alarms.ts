@@ -14,7 +14,7 @@ export interface JenkinsAlarmsProps {
   readonly emails?: readonly string[];
   /** In place of the table's own, by the row's id. Default: none. */
   readonly thresholds?: Readonly<Record<string, number>>;
-  /** What must run before an alarm is made: one that rings at silence would ring at once. */
+  /** What must run before the alarms of the target group are made: one that rings at silence would ring at once. */
   readonly after: IDependable;
 }
 
@@ -58,7 +58,8 @@ export class JenkinsAlarms extends Construct {
         evaluationPeriods: row.periods,
         treatMissingData: row.missingData as TreatMissingData,
       });
-      alarm.node.addDependency(after);
+      // The alarms of the group name it, and so are made after it anyway.
+      if (row.subject === 'target-group') alarm.node.addDependency(after);
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
       return alarm;

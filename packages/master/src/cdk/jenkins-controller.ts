@@ -1,3 +1,4 @@
+import { JENKINS_PORT } from '@jenkins-aws/core';
 import {
   AdditionalHealthCheckType,
   AutoScalingGroup,
@@ -32,8 +33,6 @@ import { JenkinsAlarms } from './jenkins-alarms.js';
 import { JenkinsLoadBalancer } from './jenkins-load-balancer.js';
 import { controllerImage } from './machine-image.js';
 
-/** Jenkins' own port. */
-const JENKINS_PORT = 8080;
 /** How long the stack and the group wait for a boot: its own deadline, and time to launch it and to hear its signal. */
 const BOOT_TIMEOUT = Duration.seconds(BOOT_TIMEOUT_SECONDS + 120);
 

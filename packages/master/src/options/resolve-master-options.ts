@@ -1,3 +1,4 @@
+import { listProblems, problemsOfIssues } from '@jenkins-aws/core';
 import { MasterError } from '../errors.js';
 import { type MasterOptions, masterOptionsSchema, type ResolvedMasterOptions } from './master-options.js';
 
@@ -9,11 +10,6 @@ import { type MasterOptions, masterOptionsSchema, type ResolvedMasterOptions } f
 export function resolveMasterOptions(options: MasterOptions): ResolvedMasterOptions {
   const parsed = masterOptionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => ({
-    code: 'MASTER_OPTIONS_INVALID',
-    message: issue.message,
-    path: issue.path.filter((key) => typeof key !== 'symbol'),
-  }));
-  const listed = problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new MasterError('MASTER_OPTIONS_INVALID', listed, { problems });
+  const problems = problemsOfIssues(parsed.error.issues, 'MASTER_OPTIONS_INVALID');
+  throw new MasterError('MASTER_OPTIONS_INVALID', listProblems(problems), { problems });
 }

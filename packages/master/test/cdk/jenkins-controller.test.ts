@@ -126,8 +126,10 @@ describe('JenkinsController', () => {
   it('makes its alarms when the controller runs, so that none rings at the first deploy', () => {
     const { resources } = synthesize();
     const group = Object.entries(resources).find(([, { Type }]) => Type === 'AWS::AutoScaling::AutoScalingGroup')?.[0];
-    for (const { DependsOn } of Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')) {
-      expect(DependsOn).toContain(group);
+    for (const alarm of Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')) {
+      const waits =
+        alarm.DependsOn?.includes(group ?? '') || JSON.stringify(alarm.Properties).includes(`{"Ref":"${group}"}`);
+      expect(waits, String(alarm.Properties.MetricName)).toBe(true);
     }
   });
 

@@ -1,3 +1,4 @@
+import { listProblems } from '@jenkins-aws/core';
 import { type IConnectable, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { NetworkError } from '../errors.js';
@@ -24,8 +25,7 @@ export class JenkinsSecurityGroups extends Construct {
     const { vpc, allowedCidrs, listener, home } = props;
     const problems = checkAllowedCidrs(allowedCidrs);
     if (problems.length > 0) {
-      const listed = problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-      throw new NetworkError('NETWORK_OPTIONS_INVALID', listed, { problems });
+      throw new NetworkError('NETWORK_OPTIONS_INVALID', listProblems(problems), { problems });
     }
     const group = (groupId: string, description: string) =>
       new SecurityGroup(this, groupId, { vpc, description, allowAllOutbound: false });

@@ -1,3 +1,4 @@
+import { listProblems, problemsOfIssues } from '@jenkins-aws/core';
 import { NetworkError } from '../errors.js';
 import { type NetworkOptions, networkOptionsSchema, type ResolvedNetworkOptions } from './network-options.js';
 
@@ -9,11 +10,6 @@ import { type NetworkOptions, networkOptionsSchema, type ResolvedNetworkOptions 
 export function resolveNetworkOptions(options: NetworkOptions = {}): ResolvedNetworkOptions {
   const parsed = networkOptionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => ({
-    code: 'NETWORK_OPTIONS_INVALID',
-    message: issue.message,
-    path: issue.path.filter((key) => typeof key !== 'symbol'),
-  }));
-  const listed = problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new NetworkError('NETWORK_OPTIONS_INVALID', listed, { problems });
+  const problems = problemsOfIssues(parsed.error.issues, 'NETWORK_OPTIONS_INVALID');
+  throw new NetworkError('NETWORK_OPTIONS_INVALID', listProblems(problems), { problems });
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '@jenkins-aws/core';
+import { listProblems, type Problem } from '@jenkins-aws/core';
 import { NetworkError } from '../errors.js';
 import { checkVpcCidr, SMALLEST_VPC_PREFIX } from './check-cidrs.js';
 import { addressCount, formatCidr, parseCidr } from './cidr.js';
@@ -57,8 +57,7 @@ export function planSubnets({ cidr, zoneCount }: PlanSubnetsOptions): SubnetPlan
   const problems = [...checkVpcCidr(cidr), ...checkZoneCount(cidr, zoneCount)];
   const vpc = parseCidr(cidr);
   if (problems.length > 0 || vpc === undefined) {
-    const listed = problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    throw new NetworkError('NETWORK_OPTIONS_INVALID', listed, { problems });
+    throw new NetworkError('NETWORK_OPTIONS_INVALID', listProblems(problems), { problems });
   }
   const slotBits = Math.log2(zoneSlots(vpc.prefixLength));
   const part = (offset: number, prefixLength: number, index = 0) =>

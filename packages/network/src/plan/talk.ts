@@ -1,3 +1,5 @@
+import { JENKINS_PORT } from '@jenkins-aws/core';
+
 /** Who takes part. `users` are the ranges in the config, `internet` is any address outside. */
 export type TalkParty = 'users' | 'load-balancer' | 'controller' | 'home' | 'internet';
 
@@ -15,8 +17,6 @@ export interface TalkRow {
   readonly why: string;
 }
 
-/** Jenkins' own port on the controller (`JENKINS_PORT` of its systemd unit). */
-export const CONTROLLER_PORT = 8080;
 /** NFS, inside TLS. */
 export const HOME_PORT = 2049;
 
@@ -31,7 +31,7 @@ export const TALK_TABLE: readonly TalkRow[] = [
     listener: 'http',
     why: 'the dashboard, on an internal balancer only',
   },
-  { from: 'load-balancer', to: 'controller', port: CONTROLLER_PORT, why: 'forwarded requests and health checks' },
+  { from: 'load-balancer', to: 'controller', port: JENKINS_PORT, why: 'forwarded requests and health checks' },
   { from: 'controller', to: 'home', port: HOME_PORT, why: 'the Jenkins home on EFS, inside TLS' },
   { from: 'controller', to: 'internet', port: 443, why: 'AWS APIs, package repositories, update site, source control' },
 ];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { NetworkError } from '../../src/errors.js';
 import { networkOptionsSchema } from '../../src/options/network-options.js';
+import { resolveNetworkOptions } from '../../src/options/resolve-network-options.js';
 import { checkAllowedCidrs, checkVpcCidr } from '../../src/plan/check-cidrs.js';
 
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
@@ -44,6 +46,18 @@ describe('checkAllowedCidrs', () => {
     for (const [problem] of problems) {
       expect(problem).toMatchObject({ code: 'NETWORK_CIDR_OVERLAP', path: ['allowedCidrs', 1] });
       expect(problem?.message).toBe("'10.1.0.0/16' is already part of '10.0.0.0/8'; remove one of them");
+    }
+  });
+});
+
+describe('resolveNetworkOptions', () => {
+  it('fails with the code of each problem', () => {
+    const options = { cidr: '8.8.0.0/16', availabilityZones: 6, reservedCidrs: ['8.0.0.0/8'] };
+    try {
+      resolveNetworkOptions(options);
+      expect.fail('accepted');
+    } catch (error) {
+      expect(codes((error as NetworkError).problems)).toEqual(['NETWORK_CIDR_PUBLIC', 'NETWORK_CIDR_OVERLAP']);
     }
   });
 });

@@ -58,6 +58,7 @@ export function describePlan(
   config: PlatformConfig,
   templates: readonly { readonly name: string; readonly template: Template }[],
 ): PlatformPlan {
+  const cost = estimateMonthlyCost({ templates, region: config.region });
   const templateByName = new Map(templates.map(({ name, template }) => [name, template]));
   return {
     platform: config.name,
@@ -68,7 +69,10 @@ export function describePlan(
       master,
       resources: resourcesOf(templateByName.get(name) ?? {}),
     })),
-    cost: estimateMonthlyCost({ templates, region: config.region }),
-    notes: notesOf(config),
+    cost,
+    notes: [
+      ...(cost.totalMonthly === 0 ? [`no price is known in ${config.region}: is that its name?`] : []),
+      ...notesOf(config),
+    ],
   };
 }

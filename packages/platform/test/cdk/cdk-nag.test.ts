@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { App, BootstraplessSynthesizer } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
+import { configFiles } from '../../../../tooling/checks/cfn-lint.mjs';
 import { withoutAccepted } from '../../../../tooling/checks/lib/accepted.mjs';
 import { JenkinsPlatform } from '../../src/cdk/jenkins-platform.js';
+import { parseConfig } from '../../src/load/parse-config.js';
+import { platformConfigSchema } from '../../src/options/platform-config.js';
 import { configOf, domainMaster } from './support.js';
 
 const accepted = JSON.parse(
   readFileSync(new URL('../../../../tooling/checks/accepted-findings.json', import.meta.url), 'utf8'),
 ).filter(({ tool }: { tool: string }) => tool === 'cdk-nag');
 
-/** Every finding as `<stack>/<construct path>`, over all kinds of configs. */
+/** Every finding as `<stack>/<construct path>`: of the configs that cfn-lint judges, too. */
 function findings() {
   const plainHttp = { reason: 'reached over the VPN only' };
   const configs = [
@@ -18,6 +21,9 @@ function findings() {
     configOf({ network: { availabilityZones: 3, nat: 'per-zone' }, masters: { main: domainMaster('ci.example.com') } }),
     configOf({ masters: { main: { access: { allowedCidrs: ['10.0.0.0/16'], plainHttp } } } }),
   ];
+  for (const path of configFiles()) {
+    configs.push(parseConfig({ text: readFileSync(path, 'utf8'), fileName: path, schema: platformConfigSchema }));
+  }
   return configs.flatMap((config) => {
     const app = new App({ defaultStackSynthesizer: new BootstraplessSynthesizer() });
     const platform = new JenkinsPlatform(app, 'Platform', { config });
