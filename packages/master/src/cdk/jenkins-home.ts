@@ -20,6 +20,16 @@ export interface JenkinsHomeProps {
   readonly throughput?: 'elastic' | 'bursting';
 }
 
+function denyClients(sid: string, conditions: Record<string, Record<string, string>>): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite', 'elasticfilesystem:ClientRootAccess'],
+    conditions,
+  });
+}
+
 /**
  * The Jenkins home on EFS: encrypted, one mount target in every zone, an access point that gives every file to
  * {@link JENKINS_UID}, a policy that refuses whoever comes without TLS, past the access points or without an IAM
@@ -53,29 +63,12 @@ export class JenkinsHome extends Construct {
       performanceMode: PerformanceMode.GENERAL_PURPOSE,
       throughputMode: throughput === 'elastic' ? ThroughputMode.ELASTIC : ThroughputMode.BURSTING,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // A policy that only denies: whoever may mount needs an identity policy, so nobody anonymous can.
+      // A policy that only denies: whoever may mount needs an identity policy, so nobody anonymous can. Without a
+      // resource: EFS takes it for the file system itself, whose ARN is not known while it is made.
       fileSystemPolicy: new PolicyDocument({
         statements: [
-          new PolicyStatement({
-            sid: 'DenyWithoutTls',
-            effect: Effect.DENY,
-            principals: [new AnyPrincipal()],
-            actions: ['*'],
-            resources: ['*'],
-            conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-          }),
-          new PolicyStatement({
-            sid: 'DenyWithoutAccessPoint',
-            effect: Effect.DENY,
-            principals: [new AnyPrincipal()],
-            actions: [
-              'elasticfilesystem:ClientMount',
-              'elasticfilesystem:ClientWrite',
-              'elasticfilesystem:ClientRootAccess',
-            ],
-            resources: ['*'],
-            conditions: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } },
-          }),
+          denyClients('DenyWithoutTls', { Bool: { 'aws:SecureTransport': 'false' } }),
+          denyClients('DenyWithoutAccessPoint', { Null: { 'elasticfilesystem:AccessPointArn': 'true' } }),
         ],
       }),
       allowAnonymousAccess: true,
