@@ -27,5 +27,6 @@ test('declares every event under its own code in one line', () => {
   const codes = Object.values(emulatorEvents).map((event) => event.code);
   expect(new Set(codes).size).toBe(codes.length);
   for (const code of codes) expect(code).toMatch(/^emulator\.[a-z]+\.[a-z]+$/);
+  for (const { description } of Object.values(emulatorEvents)) expect(description).toMatch(/^[a-z].*[^.]$/);
   expect(emulatorEvents.starting({ port: 1, reason: 'outdated' }).message).toContain('its state is kept');
 });
