@@ -12,8 +12,11 @@ import subprocess
 import sys
 import venv
 
+# Every locked package has wheels for Linux and macOS on both processors, CPython 3.10 to 3.14. A source would run its own
+# build and download unpinned tools for it.
 PIP_OPTIONS = (
     "--require-hashes",
+    "--only-binary=:all:",
     "--no-input",
     "--no-compile",
     "--disable-pip-version-check",
