@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmulatorError, portTaken } from '../errors.js';
+import { childEnvironment } from '../internal/child-environment.js';
 import type { EmulatorPaths } from '../internal/directories.js';
 import type { EmulatorRecord } from '../internal/parse-record.js';
 import { findRunning } from './ask-emulator.js';
@@ -32,7 +33,7 @@ export async function launchEmulator(options: {
   const child = spawn(
     python,
     ['-I', join(overlay, 'emulator.py'), paths.stateDirectory, String(port), ACCOUNT_ID, digest],
-    { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: paths.stateDirectory },
+    { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: paths.stateDirectory, env: childEnvironment('run') },
   );
   let exitCode: number | undefined;
   child.on('exit', (code) => {

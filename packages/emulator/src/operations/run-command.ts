@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../internal/child-environment.js';
 
 export interface CommandResult {
   /** None when the command could not be started at all. */
@@ -8,7 +9,7 @@ export interface CommandResult {
 }
 
 /**
- * Runs a program to its end. An abort ends its whole process group: what it started must not go on alone.
+ * Runs a program of the installation to its end. An abort ends its whole process group: what it started must not go on alone.
  *
  * @throws the signal's reason when `signal` aborts.
  */
@@ -19,7 +20,11 @@ export async function runCommand(
 ): Promise<CommandResult> {
   options.signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: childEnvironment('install'),
+    });
     let stdout = '';
     let stderr = '';
     const abort = () => {
