@@ -37,10 +37,17 @@ def take_port(port):
     return taken
 
 
+# What a program needs to find its way; all of MiniStack's and the caller's own settings have other names.
+KEPT = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "TZ")
+
+
 def prepare_environment(state_directory, port, account_id):
     """MiniStack is set up by variables that it reads when imported; nothing of the caller's may change it."""
-    for name in ("SERVICES", "AUTH", "USE_SSL", "LOCALSTACK_PERSISTENCE", "EDGE_PORT", "MINISTACK_REGION"):
-        os.environ.pop(name, None)
+    import execution
+
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("LC_")}
+    os.environ.clear()
+    os.environ.update(kept)
     saved = os.path.join(state_directory, "state")
     os.makedirs(saved, mode=0o700, exist_ok=True)
     os.environ.update(
@@ -55,6 +62,7 @@ def prepare_environment(state_directory, port, account_id):
         SFTP_ENABLED="0",
         IOT_MTLS_ENABLED="0",
         LOG_LEVEL="WARNING",
+        **execution.environment(),
     )
 
 
@@ -63,11 +71,11 @@ def main(state_directory, port, account_id, digest):
     # The log is the standard output that the caller opened to append: each start begins it anew.
     os.ftruncate(1, 0)
     taken = take_port(port)
-    prepare_environment(state_directory, port, account_id)
     # Isolated mode leaves this folder out of the path.
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     # Compiled files go beside the environment: this folder belongs to a package manager.
     sys.pycache_prefix = os.path.join(sys.prefix, "pycache")
+    prepare_environment(state_directory, port, account_id)
     import server
 
     server.run(taken, state_directory, port, account_id, digest)

@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 
 import ministack.app as ministack_app
 
+from execution import EXECUTING_SERVICES
 from patching import wrap
 
 CODE = "UnsupportedService"
@@ -12,7 +13,8 @@ _MARK = b'{"error": "Unsupported service: '
 
 
 def _refuse(headers, service):
-    message = f"Unsupported service: the emulator has no {service}; this needs an AWS account."
+    why = "runs no code, so it has" if service in EXECUTING_SERVICES else "has"
+    message = f"Unsupported service: the emulator {why} no {service}; this needs an AWS account."
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         error = f"<Type>Sender</Type><Code>{CODE}</Code><Message>{escape(message)}</Message>"
         body = f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"

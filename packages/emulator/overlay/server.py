@@ -1,7 +1,6 @@
 """Serves MiniStack with this overlay: identity, background work, saved state."""
 
 import asyncio
-import json
 import os
 import platform
 import sys
@@ -15,7 +14,9 @@ import alarms
 import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
+import execution
 import foreign_zones
+import gate
 import instances
 import light_models
 import network_checks
@@ -26,12 +27,14 @@ import replacement_rules
 import stack_events
 import stack_recovery
 import target_health
-from patching import wrap
+from identity import PATH as IDENTITY_PATH
+from identity import Identity
 from state_keeper import StateKeeper
 
 EXIT_PORT_TAKEN = 76
 TICK_SECONDS = 0.25
 OVERLAYS = (
+    execution,
     light_models,
     refusals,
     instances,
@@ -50,9 +53,8 @@ OVERLAYS = (
 
 
 class Server:
-    def __init__(self, record, state_directory):
-        self.record = record
-        self.record_file = os.path.join(state_directory, "emulator.json")
+    def __init__(self, identity):
+        self.identity = identity
         self.keeper = StateKeeper()
         self.ticking = None
 
@@ -60,10 +62,17 @@ class Server:
         if scope["type"] == "lifespan":
             await self.live(scope, receive, send)
             return
+        refused = gate.why_refused(scope, self.identity.record["port"])
+        if refused:
+            await gate.refuse(scope, send, refused)
+            return
+        if scope["path"] == IDENTITY_PATH and scope["type"] == "http":
+            await gate.answer_json(send, self.identity.answer(scope["query_string"]))
+            return
         try:
-            await ministack_app.app(scope, receive, send)
+            await ministack_app.app(scope, receive, gate.without_cors(send))
         finally:
-            if "_ministack/health" not in scope.get("path", ""):
+            if scope["path"] != "/_ministack/health":
                 self.keeper.touch()
 
     async def live(self, scope, receive, send):
@@ -78,7 +87,7 @@ class Server:
             if message["type"] == "lifespan.startup.complete":
                 stack_recovery.recover()
                 self.keeper.start()
-                self.write_record()
+                self.identity.write()
                 self.ticking = asyncio.create_task(self.tick())
             await send(message)
 
@@ -87,34 +96,12 @@ class Server:
     async def tick(self):
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            if not os.path.exists(self.record_file):
+            if not self.identity.is_written():
                 # Its directory was removed: nobody could find it any more, to use it or to stop it.
                 os._exit(0)
             for work in (auto_scaling.tick, alarms.tick):
                 if work():
                     self.keeper.touch()
-
-    def write_record(self):
-        temporary = f"{self.record_file}.new"
-        with open(temporary, "w", encoding="utf-8") as file:
-            json.dump(self.record, file)
-        os.replace(temporary, self.record_file)
-
-
-def say_who_answers(record):
-    """Adds the record to the health answer: a caller recognises its own emulator by it."""
-
-    def make(original):
-        def health(path, request_id):
-            answer = original(path, request_id)
-            if answer is None:
-                return None
-            status, headers, body = answer
-            return status, headers, json.dumps({**json.loads(body), "jenkins-aws": record}).encode()
-
-        return health
-
-    wrap(ministack_app, "_handle_health_request", make)
 
 
 def run(taken, state_directory, port, account_id, digest):
@@ -129,7 +116,6 @@ def run(taken, state_directory, port, account_id, digest):
         "accountId": account_id,
         "versions": {"ministack": ministack_app._version(), "python": platform.python_version()},
     }
-    say_who_answers(record)
     config = Config()
     config.bind = [f"fd://{taken.detach()}"]
     config.loglevel = "WARNING"
@@ -137,7 +123,7 @@ def run(taken, state_directory, port, account_id, digest):
     # Clients keep idle connections open; a stop need not wait for them.
     config.graceful_timeout = 0.5
     try:
-        asyncio.run(serve(Server(record, state_directory), config))
+        asyncio.run(serve(Server(Identity(record, state_directory)), config))
     except OSError as error:
         print(f"the port {port} could not be opened: {error}", file=sys.stderr)
         sys.exit(EXIT_PORT_TAKEN)

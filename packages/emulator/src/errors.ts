@@ -7,6 +7,8 @@ export const EMULATOR_ERRORS = {
   EMULATOR_INSTALL_FAILED:
     'the emulator could not be downloaded and installed · give the machine network once, or use an AWS of your own: set AWS_ENDPOINT_URL or real credentials',
   EMULATOR_PORT_TAKEN: 'another program listens on the port · stop it or choose another port',
+  EMULATOR_RUNS_ELSEWHERE:
+    'the emulator runs on another port than the one asked for · stop it first, or use it where it runs',
   EMULATOR_START_FAILED: 'the emulator did not become ready · read its log, then reset it',
   EMULATOR_STOP_FAILED: 'the emulator did not stop · end its process by hand',
   EMULATOR_RESET_FAILED: 'the emulator did not answer the reset · stop it, then reset it',
@@ -41,5 +43,12 @@ export function portTaken(port: number, by: string): EmulatorError {
   return new EmulatorError(
     'EMULATOR_PORT_TAKEN',
     `port ${port} on 127.0.0.1 is taken by ${by}; stop that program or choose another port`,
+  );
+}
+
+export function runsElsewhere(port: number, wanted: number): EmulatorError {
+  return new EmulatorError(
+    'EMULATOR_RUNS_ELSEWHERE',
+    `the emulator runs on port ${port}, not on ${wanted}; stop it first to start it on ${wanted}, or use it on ${port}`,
   );
 }

@@ -1,4 +1,4 @@
-/** What a running emulator says of itself, in its record file and in its health answer. */
+/** What a running emulator says of itself, in its record file and to whoever asks. */
 export interface EmulatorRecord {
   readonly pid: number;
   readonly port: number;
@@ -25,7 +25,14 @@ export function parseRecord(value: unknown): EmulatorRecord | undefined {
   return value as unknown as EmulatorRecord;
 }
 
-/** The record in a health answer's own section. */
-export function parseHealth(body: unknown): EmulatorRecord | undefined {
-  return isObject(body) ? parseRecord(body['jenkins-aws']) : undefined;
+/** The record file: only who may read it knows the token. */
+export interface WrittenRecord extends EmulatorRecord {
+  readonly token: string;
+}
+
+/** The record file's content in `value`, or none when it is anything else. */
+export function parseWrittenRecord(value: unknown): WrittenRecord | undefined {
+  const record = parseRecord(value);
+  if (record === undefined || !isObject(value) || typeof value.token !== 'string') return undefined;
+  return value.token === '' ? undefined : { ...record, token: value.token };
 }

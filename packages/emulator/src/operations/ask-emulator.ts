@@ -1,7 +1,8 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { EmulatorPaths } from '../internal/directories.js';
-import { type EmulatorRecord, parseHealth, parseRecord } from '../internal/parse-record.js';
+import { type EmulatorRecord, parseRecord, parseWrittenRecord, type WrittenRecord } from '../internal/parse-record.js';
 
 const ANSWER_WITHIN_MS = 5000;
 
@@ -9,7 +10,12 @@ const ANSWER_WITHIN_MS = 5000;
 export type Listener =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'emulator'; readonly record: EmulatorRecord };
+  | {
+      readonly kind: 'emulator';
+      readonly record: EmulatorRecord;
+      /** Whether it knows the token that was asked for. */
+      readonly proven: boolean;
+    };
 
 /** Sends one request to the emulator's own paths. No proxy, no keep-alive: it must work while AWS variables are set. */
 export async function askPath(
@@ -38,33 +44,45 @@ export async function askPath(
   });
 }
 
-/** Asks whoever listens on `port` who it is. */
-export async function askListener(port: number): Promise<Listener> {
-  const answer = await askPath(port, 'GET', '/_ministack/health');
+/**
+ * Asks whoever listens on `port` who it is. Anybody can claim to be an emulator: one that is given the `token` of a
+ * record file has to prove that it knows it. The challenge is new each time, so that an answer once seen proves nothing.
+ */
+export async function askListener(port: number, token?: string): Promise<Listener> {
+  const challenge = randomBytes(16).toString('hex');
+  const answer = await askPath(port, 'GET', `/_jenkins-aws/emulator?challenge=${challenge}`);
   if (answer === 'refused') return { kind: 'nobody' };
   if (answer === 'silent') return { kind: 'foreign' };
   try {
-    const record = parseHealth(JSON.parse(answer.body));
-    return record === undefined ? { kind: 'foreign' } : { kind: 'emulator', record };
+    const body = JSON.parse(answer.body);
+    const record = parseRecord(body);
+    if (record === undefined) return { kind: 'foreign' };
+    const said = `${challenge}:${record.pid}:${port}`;
+    const proven = token !== undefined && body.proof === createHmac('sha256', token).update(said).digest('hex');
+    return { kind: 'emulator', record, proven };
   } catch {
     return { kind: 'foreign' };
   }
 }
 
 /** What the last emulator of this state directory wrote of itself, running or not. */
-export async function readRecord(paths: EmulatorPaths): Promise<EmulatorRecord | undefined> {
+export async function readRecord(paths: EmulatorPaths): Promise<WrittenRecord | undefined> {
   try {
-    return parseRecord(JSON.parse(await readFile(paths.recordFile, 'utf8')));
+    return parseWrittenRecord(JSON.parse(await readFile(paths.recordFile, 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-/** The running emulator of this state directory, asked in person: a record file alone proves nothing. */
+/**
+ * The running emulator of this state directory, asked in person: a record file alone proves nothing, and neither does
+ * an answer alone. What it says of itself is believed only when both agree, for its process may be ended by it.
+ */
 export async function findRunning(paths: EmulatorPaths): Promise<EmulatorRecord | undefined> {
   const written = await readRecord(paths);
   if (written === undefined) return undefined;
-  const listener = await askListener(written.port);
-  if (listener.kind !== 'emulator') return undefined;
-  return listener.record.stateDirectory === paths.stateDirectory ? listener.record : undefined;
+  const listener = await askListener(written.port, written.token);
+  if (listener.kind !== 'emulator' || !listener.proven) return undefined;
+  const { record } = listener;
+  return record.pid === written.pid && record.stateDirectory === paths.stateDirectory ? record : undefined;
 }

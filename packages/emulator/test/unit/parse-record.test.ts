@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseHealth, parseRecord } from '../../src/internal/parse-record.js';
+import { parseRecord, parseWrittenRecord } from '../../src/internal/parse-record.js';
 
 const record = {
   pid: 1,
@@ -11,8 +11,10 @@ const record = {
   versions: { ministack: '1.5.33', python: '3.11.7' },
 };
 
-test('finds the record in a health answer', () => {
-  expect(parseHealth({ services: {}, 'jenkins-aws': record })).toEqual(record);
+test('finds the record in an answer, and its token in a record file only', () => {
+  expect(parseRecord(record)).toEqual(record);
+  expect(parseWrittenRecord({ ...record, token: 'secret' })).toEqual({ ...record, token: 'secret' });
+  for (const token of [undefined, '', 1]) expect(parseWrittenRecord({ ...record, token })).toBeUndefined();
 });
 
 test.each([
@@ -26,5 +28,5 @@ test.each([
   { ...record, versions: { ministack: '1.5.33' } },
 ])('fails to see a record in %j', (value) => {
   expect(parseRecord(value)).toBeUndefined();
-  expect(parseHealth({ 'jenkins-aws': value })).toBeUndefined();
+  expect(parseWrittenRecord({ ...(value as object), token: 'secret' })).toBeUndefined();
 });
