@@ -20,7 +20,9 @@ MAY_EXECUTE = ()
 _PROCESS_STARTS = frozenset(
     ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn")
 )
-_CONNECTIONS = frozenset(("socket.bind", "socket.connect"))
+# The same for sockets. Names are looked up elsewhere too.
+_WITH_ADDRESS = frozenset(("socket.bind", "socket.connect", "socket.sendto", "socket.sendmsg"))
+_WITH_NAME = frozenset(("socket.getaddrinfo", "socket.gethostbyname"))
 
 
 def environment():
@@ -33,15 +35,11 @@ def environment():
     }
 
 
-def _is_this_machine(address):
-    # A path is a socket of another program, such as the container engine's.
-    if not isinstance(address, tuple):
-        return False
-    host = address[0]
-    if host == "localhost":
+def _is_this_machine(host):
+    if host in ("localhost", b"localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host).is_loopback
     except ValueError:
         return False
 
@@ -49,8 +47,16 @@ def _is_this_machine(address):
 def _watch(event, arguments):
     if event in _PROCESS_STARTS and not MAY_EXECUTE:
         raise PermissionError("the emulator starts no programs on this machine")
-    if event in _CONNECTIONS and not _is_this_machine(arguments[1]):
-        raise PermissionError(f"the emulator reaches nothing but this machine, not {arguments[1]}")
+    if event in _WITH_ADDRESS and arguments[1] is not None:
+        # A path is a socket of another program, such as the container engine's.
+        _keep_here(arguments[1][0] if isinstance(arguments[1], tuple) else arguments[1])
+    if event in _WITH_NAME and arguments[0] is not None:
+        _keep_here(arguments[0])
+
+
+def _keep_here(host):
+    if not _is_this_machine(host):
+        raise PermissionError(f"the emulator reaches nothing but this machine, not {host}")
 
 
 def _refuse_custom_resource(original):

@@ -27,7 +27,8 @@ def without_cors(send):
 
     async def send_plain(message):
         if message["type"] == "http.response.start":
-            kept = [(name, value) for name, value in message.get("headers", []) if not name.lower().startswith(b"access-control-")]
+            headers = message.get("headers", [])
+            kept = [header for header in headers if not header[0].lower().startswith(b"access-control-")]
             message = {**message, "headers": kept}
         await send(message)
 

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,9 +10,11 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ensureEmulator, getEmulatorStatus, stopEmulator } from '../../src/index.js';
+import { askListener } from '../../src/operations/ask-emulator.js';
 import { askRaw, signedFor } from '../support/ask-raw.js';
 import { deploy, lastEvents, outputsOf } from '../support/deploy-template.js';
 import { freePort, startTestEmulator, type TestEmulator } from '../support/start-test-emulator.js';
+import { until } from '../support/until.js';
 
 const OVERLAY = resolve(import.meta.dirname, '../../overlay');
 let emulator: TestEmulator;
@@ -50,16 +53,38 @@ test.each<[string, Record<string, string>]>([
   }
 });
 
-test('fails to open a web socket for a web page', async () => {
-  const path = '/_aws/execute-api/abc/prod';
+async function upgradeStatus(path: string, headers: Record<string, string>): Promise<number | undefined> {
   const upgrade = {
     connection: 'Upgrade',
     upgrade: 'websocket',
     'sec-websocket-version': '13',
     'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
   };
-  const answer = await askRaw(emulator.port, { path, headers: { ...upgrade, origin: 'https://example.com' } });
-  expect(answer.status).toBe(403);
+  const outgoing = request({ host: '127.0.0.1', port: emulator.port, path, headers: { ...upgrade, ...headers } });
+  return new Promise((done, reject) => {
+    outgoing.on('error', reject);
+    outgoing.on('upgrade', (incoming, socket) => {
+      socket.destroy();
+      done(incoming.statusCode);
+    });
+    outgoing.on('response', (incoming) => {
+      incoming.resume();
+      done(incoming.statusCode);
+    });
+    outgoing.end();
+  });
+}
+
+test('fails to open a web socket for a web page', async () => {
+  const created = await askRaw(emulator.port, {
+    method: 'POST',
+    path: '/v2/apis',
+    headers: { ...signedFor('apigateway'), 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'live', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' }),
+  });
+  const path = `/_aws/execute-api/${JSON.parse(created.body).apiId}/prod`;
+  expect(await upgradeStatus(path, {})).toBe(101);
+  expect(await upgradeStatus(path, { origin: 'https://example.com' })).toBe(403);
 });
 
 test('answers programs at both of its names, and lets no web page read it', async () => {
@@ -191,6 +216,9 @@ test('fails whatever starts a program or leaves this machine', () => {
     '    "replace": refused(lambda: os.execv("/bin/true", ["true"])),',
     '    "fork": refused(lambda: os.fork() or os._exit(0)),',
     '    "away": refused(lambda: socket_of().connect(("192.0.2.1", 80))),',
+    '    "away by datagram": refused(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"", ("192.0.2.1", 53))),',
+    '    "look a name up": refused(lambda: socket.getaddrinfo("example.com", 80)),',
+    '    "look this machine up": refused(lambda: socket.getaddrinfo("127.0.0.1", 80)),',
     '    "container engine": refused(lambda: socket_of(socket.AF_UNIX).connect("/var/run/docker.sock")),',
     '    "listen to all": refused(lambda: socket_of().bind(("0.0.0.0", 0))),',
     '    "listen here": refused(lambda: socket_of().bind(("127.0.0.1", 0))),',
@@ -205,6 +233,9 @@ test('fails whatever starts a program or leaves this machine', () => {
     replace: true,
     fork: true,
     away: true,
+    'away by datagram': true,
+    'look a name up': true,
+    'look this machine up': false,
     'container engine': true,
     'listen to all': true,
     'listen here': false,
@@ -247,14 +278,13 @@ test('keeps its token to those who may read its directory', async () => {
   expect(JSON.stringify(await getEmulatorStatus(emulator.location))).not.toContain(token);
 });
 
-/** A program that answers as the emulator of `emulator.location` would, from what anybody can see of one. */
-async function impostor(answer: (path: string) => Promise<object>): Promise<number> {
-  const server: Server = createServer(async (request, response) => {
-    response.end(JSON.stringify(await answer(request.url ?? '')));
-  }).listen(0, '127.0.0.1');
+/** A program that answers every question with what `answer` gives. */
+async function impostor(answer: () => object, port = 0): Promise<number> {
+  const server: Server = createServer((_request, response) => response.end(JSON.stringify(answer())));
+  server.listen(port, '127.0.0.1');
   await new Promise((done) => server.once('listening', done));
   cleanups.push(() => new Promise((done) => server.close(done)));
-  return (server.address() as { port: number }).port;
+  return (server.address() as AddressInfo).port;
 }
 
 async function bystander(): Promise<{ pid: number; isAlive: () => boolean }> {
@@ -263,36 +293,37 @@ async function bystander(): Promise<{ pid: number; isAlive: () => boolean }> {
   return { pid: child.pid ?? 0, isAlive: () => child.exitCode === null && child.signalCode === null };
 }
 
-async function locationWith(record: object) {
+test('fails to take for its own what claims to be it without a proof', async () => {
+  const victim = await bystander();
   const stateDirectory = await mkdtemp(join(folder, 'state-'));
   const location = { ...emulator.location, stateDirectory };
-  await writeFile(join(stateDirectory, 'emulator.json'), JSON.stringify({ ...record, stateDirectory }));
-  return location;
-}
+  const written = JSON.parse(await readFile(join(emulator.location.stateDirectory, 'emulator.json'), 'utf8'));
+  const claim = { ...written, stateDirectory, pid: victim.pid, token: undefined };
+  const port: number = await impostor(() => ({ ...claim, port, proof: '0'.repeat(64) }));
+  await writeFile(join(stateDirectory, 'emulator.json'), JSON.stringify({ ...claim, port, token: written.token }));
+  expect(await getEmulatorStatus(location)).toEqual({ state: 'stopped' });
+  expect(await stopEmulator(location)).toEqual({ stopped: false });
+  await expect(ensureEmulator({ ...location, port })).rejects.toMatchObject({
+    code: 'EMULATOR_PORT_TAKEN',
+    message: expect.stringContaining('cannot prove it'),
+  });
+  expect(victim.isAlive()).toBe(true);
+});
 
-test.each(['a proof that it once saw', 'no proof'])(
-  'fails to take for its own what claims to be it with %s',
-  async (which) => {
-    const victim = await bystander();
-    const written = JSON.parse(await readFile(join(emulator.location.stateDirectory, 'emulator.json'), 'utf8'));
-    const { token: _token, ...record } = written;
-    const seen = JSON.parse(
-      (await askRaw(emulator.port, { path: `/_jenkins-aws/emulator?challenge=${'a'.repeat(32)}` })).body,
-    );
-    let stateDirectory = '';
-    const { proof } = which === 'no proof' ? { proof: undefined } : seen;
-    const port: number = await impostor(async () => ({ ...record, port, pid: victim.pid, stateDirectory, proof }));
-    const location = await locationWith({ ...written, port, pid: victim.pid });
-    stateDirectory = location.stateDirectory;
-    expect(await getEmulatorStatus(location)).toEqual({ state: 'stopped' });
-    expect(await stopEmulator(location)).toEqual({ stopped: false });
-    await expect(ensureEmulator({ ...location, port })).rejects.toMatchObject({
-      code: 'EMULATOR_PORT_TAKEN',
-      message: expect.stringContaining('cannot prove it'),
-    });
-    expect(victim.isAlive()).toBe(true);
-  },
-);
+test('fails to take for its own what repeats the proof of one that was killed', async () => {
+  const killed = await startTestEmulator();
+  cleanups.push(() => killed.stop());
+  const path = `/_jenkins-aws/emulator?challenge=${'a'.repeat(32)}`;
+  const seen = JSON.parse((await askRaw(killed.port, { path })).body);
+  expect(seen).toMatchObject({ pid: killed.pid, proof: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  process.kill(killed.pid, 'SIGKILL');
+  await until(
+    () => askListener(killed.port),
+    ({ kind }) => kind === 'nobody',
+  );
+  await impostor(() => seen, killed.port);
+  expect(await getEmulatorStatus(killed.location)).toEqual({ state: 'stopped' });
+});
 
 test('fails to end a process that the record file does not name', async () => {
   const victim = await bystander();
