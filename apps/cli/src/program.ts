@@ -84,7 +84,8 @@ function emulatorCommand(): Command {
     const command = new Command(verb)
       .description(description)
       .option('--json', 'one JSON object a line for programs, the result last');
-    if (verb === 'start') command.option('--port <number>', 'port on 127.0.0.1 (default: 4597)');
+    if (verb === 'start')
+      command.option('--port <number>', 'port on 127.0.0.1 (default: the one that it had last, at first 4597)');
     command.action(async (options: CommonOptions & { port?: string }) => {
       const { emulatorCommands } = await import('./commands/emulator.js');
       await runCommand(options, emulatorCommands[verb as keyof typeof verbs]);

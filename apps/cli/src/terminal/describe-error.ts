@@ -13,6 +13,7 @@ export interface ErrorDescription {
 const COMMANDS: Readonly<Record<string, (program: string) => string>> = {
   EMULATOR_PORT_TAKEN: (program) =>
     `for another port: ${program} emulator start --port 4600; later commands find it there`,
+  EMULATOR_RUNS_ELSEWHERE: (program) => `first ${program} emulator stop; what is in it is kept`,
   DEPLOYMENT_ENDPOINT_UNREACHABLE: (program) =>
     `if it is the embedded AWS that went away: the next command with --emulator starts it again, see ${program} emulator status`,
   DEPLOYMENT_CREDENTIALS_MISSING: () => 'for a rehearsal without an account: --emulator',
