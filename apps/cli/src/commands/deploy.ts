@@ -12,14 +12,14 @@ import { checkZones } from '@jenkins-aws/network';
 import { describePlan, type PlatformConfig, PROTECTED_RESOURCE_TYPES, platformStacks } from '@jenkins-aws/platform';
 import { platformTemplates } from '@jenkins-aws/platform/template';
 import { controllerClients } from '../aws/controller-clients.js';
-import { explainFailedBoot } from '../aws/explain-failed-boot.js';
+import { explainFailedBoot, explainRefusal } from '../aws/explain-failure.js';
 import { identify } from '../aws/identify.js';
 import { platformStatus } from '../aws/platform-status.js';
 import { type AwsTarget, resolveTarget } from '../aws/target.js';
 import { type CommandContext, type CommonOptions, loadConfig } from '../command-context.js';
 import { cliEvents } from '../events.js';
 import { renderNextSteps } from '../render/render-next-steps.js';
-import { renderCostSummary, renderPlan } from '../render/render-plan.js';
+import { renderCostSummary, renderNotes, renderPlan } from '../render/render-plan.js';
 import { renderReview, restartsController } from '../render/render-review.js';
 import { renderStatus } from '../render/render-status.js';
 
@@ -44,10 +44,20 @@ export async function deploy({ options, output, signal }: CommandContext<DeployO
   await checkZones({ ec2, region, availabilityZones: config.network.availabilityZones, signal }).catch((error) => {
     throw toDeploymentError(error, { operation: 'DescribeAvailabilityZones' });
   });
-  const review = await reviewDeployment({ ...context, stacks, ownershipTag, protectedTypes: PROTECTED_RESOURCE_TYPES });
+  const review = await reviewDeployment({
+    ...context,
+    stacks,
+    ownershipTag,
+    protectedTypes: PROTECTED_RESOURCE_TYPES,
+  }).catch((error) => {
+    throw explainRefusal(error);
+  });
   const changed = review.stacks.some(({ action }) => action !== 'none');
   if (changed) {
-    if (review.stacks.some(({ action }) => action === 'create')) output.print(renderPlan(described, []));
+    const isNew = review.stacks.some(({ action }) => action === 'create');
+    output.print(
+      isNew ? renderPlan(described, []) : [...renderNotes(described), renderCostSummary(described.cost)].join('\n\n'),
+    );
     output.print(renderReview(review));
     try {
       for (const { master, fileSystemId } of await formerHomes(config, review, target, signal)) {

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { isJenkinsAwsError } from '@jenkins-aws/core';
 import { accessOptionsSchema, masterOptionsSchema } from '@jenkins-aws/master';
 import { checkAllowedCidrs } from '@jenkins-aws/network';
 import {
@@ -40,7 +41,14 @@ export async function init({ options, output }: CommandContext<InitOptions>): Pr
   const asked = options.yes ? defaults : await ask(defaults);
   const text = renderStarterConfig(asked);
   // Before it is written: a file that `plan` would refuse is of no use.
-  parseConfig({ text, fileName: file, schema: platformConfigSchema });
+  try {
+    parseConfig({ text, fileName: file, schema: platformConfigSchema });
+  } catch (cause) {
+    // Not the loader's own message: it names lines of a file that does not exist.
+    const problems = isJenkinsAwsError(cause) ? cause.problems : [];
+    const listed = problems.map(({ message }) => message).join('; ') || String(cause);
+    throw new CliError('CLI_USAGE', `the answers make no config, nothing was written: ${listed}`, { cause, problems });
+  }
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {

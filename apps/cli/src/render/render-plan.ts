@@ -22,6 +22,11 @@ function wrap(text: string, width: number, indent: string): string {
   return lines.join('\n');
 }
 
+/** What nobody should overlook, as one block or none. */
+export function renderNotes({ notes }: PlatformPlan): string[] {
+  return notes.length === 0 ? [] : [['Note', ...notes.map((note) => wrap(`- ${note}`, 96, '  '))].join('\n')];
+}
+
 /** The plan for a terminal. */
 export function renderPlan(plan: PlatformPlan, files: readonly string[]): string {
   const stacks = plan.stacks.map(({ name, resources }) =>
@@ -34,7 +39,7 @@ export function renderPlan(plan: PlatformPlan, files: readonly string[]): string
     `Platform ${plan.platform} in ${plan.region}: ${plan.stacks.length} stacks`,
     stacks.join('\n'),
     formatCostEstimate(plan.cost),
-    ...(plan.notes.length > 0 ? [['Note', ...plan.notes.map((note) => wrap(`- ${note}`, 96, '  '))].join('\n')] : []),
+    ...renderNotes(plan),
     ...(files.length > 0
       ? [`Wrote ${count(files.length, 'file')}: ${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`]
       : []),
@@ -43,6 +48,7 @@ export function renderPlan(plan: PlatformPlan, files: readonly string[]): string
 
 /** The cost in one line. */
 export function renderCostSummary({ totalMonthly, unknownCount, tableDate, region }: CostEstimate): string {
+  if (totalMonthly === 0) return `No price is known for ${region} (prices of ${tableDate}).`;
   const unknown = unknownCount > 0 ? `, and ${count(unknownCount, 'line')} without a known price` : '';
   return `On AWS this costs about ${totalMonthly.toFixed(2)} USD a month in ${region}${unknown} (prices of ${tableDate}; jenkins-aws plan shows each line).`;
 }

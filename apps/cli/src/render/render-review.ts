@@ -25,6 +25,12 @@ export function restartsController(changes: readonly ResourceChange[]): boolean 
   );
 }
 
+function replacesLoadBalancer(changes: readonly ResourceChange[]): boolean {
+  return changes.some(
+    ({ type, effect }) => type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && effect.startsWith('replaced'),
+  );
+}
+
 function renderStack({ definition, action, changes, basis, leftover }: StackReview): string {
   const { name } = definition;
   if (action === 'none') return `  ${name}: no changes`;
@@ -40,6 +46,11 @@ function renderStack({ definition, action, changes, basis, leftover }: StackRevi
   if (restartsController(changes ?? [])) {
     lines.push(
       '    ! The running controller is stopped and a new one started: running builds end, minutes without Jenkins.',
+    );
+  }
+  if (replacesLoadBalancer(changes ?? [])) {
+    lines.push(
+      '    ! The load balancer is replaced, and its own DNS name changes: what is pointed at the old name breaks.',
     );
   }
   const from = basis === 'template' ? ', from the templates: it reads what an earlier stack has yet to make' : '';

@@ -29,6 +29,18 @@ function renderMaster({ name, url, controller, logGroupName, alarmTopicArn, stac
 
 const renderStack = ({ name, status }: { name: string; status: string }) => `  ${status.padEnd(18)} ${name}`;
 
+/** Stacks that the config lost, and how to be rid of them: a controller before the data that it uses. */
+function renderOrphans(orphans: PlatformStatus['orphans'], region: string): string {
+  const isController = (name: string) => Number(name.endsWith('-controller'));
+  const names = orphans.map(({ name }) => name).sort((a, b) => isController(b) - isController(a));
+  return [
+    'Stacks that the config does not name; they go on running and costing, beside what is priced here',
+    ...orphans.map(renderStack),
+    'To remove them, one after the other is gone; a home stays:',
+    ...names.map((name) => `  aws cloudformation delete-stack --region ${region} --stack-name ${name}`),
+  ].join('\n');
+}
+
 /** What runs now. */
 export function renderStatus({
   platform,
@@ -43,12 +55,6 @@ export function renderStatus({
     `Platform ${platform} in ${region}${zones}`,
     ...masters.map(renderMaster),
     ['Stacks', ...stacks.map(renderStack)].join('\n'),
-    ...(orphans.length === 0
-      ? []
-      : [
-          ['Stacks that the config does not name; they go on running and costing', ...orphans.map(renderStack)].join(
-            '\n',
-          ),
-        ]),
+    ...(orphans.length === 0 ? [] : [renderOrphans(orphans, region)]),
   ].join('\n\n');
 }

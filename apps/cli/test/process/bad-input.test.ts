@@ -105,7 +105,7 @@ describe('init', () => {
   it('fails for an answer that plan would refuse, and writes nothing', async () => {
     await using folder = await temporaryFolder();
     const { code, stderr } = await runCli(['init', '--yes', '--allowed-cidr', '0.0.0.0/0'], { cwd: folder.path });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/whole internet/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^CLI_USAGE .*nothing was written: .*whole internet/)]);
     expect(await readdir(folder.path)).toEqual([]);
   });
 });

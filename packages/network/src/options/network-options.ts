@@ -25,13 +25,13 @@ const plainOptions = z.strictObject({
     ])
     .default(2)
     .describe(
-      'How many availability zones (2–6, the first ones that the region lists), or their names. The controller can restart in each of them. More can be added later, none taken away. Zones cost nothing by themselves; NAT gateways per zone do.',
+      'How many availability zones (2–6, the first ones that the region lists), or their names. The controller can restart in each of them. More can be added later at the end, which restarts the controllers; none can be taken away or reordered. Zones cost nothing by themselves; NAT gateways per zone do.',
     ),
   nat: z
     .enum(['none', 'one', 'per-zone'])
     .default('one')
     .describe(
-      'NAT gateways for outgoing traffic of the private subnets: `one` is the cheapest and lives in one zone; `per-zone` survives the loss of any zone; `none` means no way out.',
+      'NAT gateways for outgoing traffic of the private subnets: `one` is the cheapest and lives in one zone; `per-zone` survives the loss of any zone; `none` means no way out, which a platform refuses: its controllers boot from package repositories.',
     ),
   reservedCidrs: z
     .array(z.string())

@@ -24,7 +24,9 @@ const plainConfig = z.strictObject({
       z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'must be at most 256 letters, digits and _.:/=+-@'),
     )
     .default({})
-    .describe('Tags on every resource, e.g. for cost allocation.'),
+    .describe(
+      'Tags on every resource, e.g. for cost allocation. They are on instances and volumes, too, so a change restarts every controller.',
+    ),
   network: networkOptionsSchema.prefault({}).describe('The VPC that all masters share.'),
   masters: z
     // The names are checked by `checkPlatform`: a record with checked keys drops what stands below a wrong one.

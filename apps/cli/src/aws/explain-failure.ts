@@ -27,3 +27,15 @@ export function explainFailedBoot(error: unknown, config: PlatformConfig): unkno
     hint: error.hint === undefined ? hint : `${error.hint}\n  ${hint}`,
   });
 }
+
+/** The engine knows resources; a person changed a key of the config. */
+export function explainRefusal(error: unknown): unknown {
+  if (!isJenkinsAwsError(error) || error.code !== 'DEPLOYMENT_REPLACEMENT_REFUSED') return error;
+  const hint =
+    'once it is deployed, network.cidr stays, zones can be added to network.availabilityZones at the end and neither taken away nor reordered, and the home stays: change these back';
+  return new DeploymentError('DEPLOYMENT_REPLACEMENT_REFUSED', error.message, {
+    cause: error,
+    problems: error.problems,
+    hint,
+  });
+}
