@@ -1,4 +1,4 @@
-import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { MASTER_TAG, PLATFORM_TAG } from '@jenkins-aws/core';
 import { type SynthesizeStacksOptions, synthesizeStacks } from '@jenkins-aws/core/cdk';
 import type { StackDefinition } from '@jenkins-aws/deployment';
 import { JenkinsPlatform } from './cdk/jenkins-platform.js';
@@ -17,14 +17,18 @@ export function platformTemplates(
 ): readonly PlatformTemplate[] {
   const synthesized = synthesizeStacks((app) => new JenkinsPlatform(app, 'Platform', { config }), options);
   const templateByName = new Map(synthesized.map(({ name, template }) => [name, template]));
-  return platformStacks(config).map(({ name, dependsOn }) => {
+  return platformStacks(config).map(({ name, master, dependsOn }) => {
     const template = templateByName.get(name) ?? {};
     return {
       name,
       dependsOn,
       template,
       templateBody: JSON.stringify(template),
-      tags: { ...config.tags, [PLATFORM_TAG]: config.name },
+      tags: {
+        ...config.tags,
+        [PLATFORM_TAG]: config.name,
+        ...(master === undefined ? {} : { [MASTER_TAG]: master }),
+      },
     };
   });
 }

@@ -11,9 +11,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const APP = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const QUICKSTART = fileURLToPath(new URL('../../../../examples/quickstart/jenkins-aws.config.yaml', import.meta.url));
 
+interface StackProperties {
+  readonly stackName: string;
+  readonly templateFile: string;
+  readonly tags: Record<string, string>;
+}
+
 /** What the test reads of a cloud assembly. */
 interface Manifest {
-  readonly artifacts: Record<string, { type: string; properties: { stackName: string; templateFile: string } }>;
+  readonly artifacts: Record<string, { type: string; properties: StackProperties }>;
 }
 
 let output: string;
@@ -29,13 +35,15 @@ function synth(config: string) {
 }
 
 describe('the CDK app', () => {
-  it('synthesizes the stacks that the CLI deploys, to the letter', async () => {
+  it('synthesizes the stacks that the CLI deploys, to the letter, with their tags', async () => {
     await synth(QUICKSTART);
     const stacks = platformTemplates(await loadConfigFile({ path: QUICKSTART, schema: platformConfigSchema }));
     const { artifacts } = JSON.parse(await readFile(join(output, 'manifest.json'), 'utf8')) as Manifest;
     const found = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
-    for (const { name, template } of stacks) {
-      const file = found.find(({ properties }) => properties.stackName === name)?.properties.templateFile ?? name;
+    for (const { name, template, tags } of stacks) {
+      const stack = found.find(({ properties }) => properties.stackName === name)?.properties;
+      expect(stack?.tags).toEqual(tags);
+      const file = stack?.templateFile ?? name;
       expect(JSON.parse(await readFile(join(output, file), 'utf8'))).toEqual(template);
     }
     expect(found).toHaveLength(stacks.length);

@@ -1,6 +1,6 @@
 import { JenkinsNetwork } from '@jenkins-aws/network/cdk';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PlatformConfig } from '../options/platform-config.js';
 import { zoneCount } from '../plan/zone-count.js';
@@ -40,10 +40,17 @@ export function takeOverVpc(
   const zones = Array.from({ length: zoneCount(config) }, (_, index) => index + 1);
   const subnets = (segments: (zone: number) => readonly string[]) =>
     zones.map((zone) => takeOver(stack, config.name, segments(zone), 'AWS::EC2::Subnet::Id'));
-  return Vpc.fromVpcAttributes(stack, 'Vpc', {
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: takeOver(stack, config.name, NETWORK_HANDOVER.vpcId, 'AWS::EC2::VPC::Id'),
     availabilityZones: zones.map((zone) => Fn.select(zone - 1, Fn.getAzs())),
     ...(sides.includes('private') ? { privateSubnetIds: subnets(NETWORK_HANDOVER.privateSubnetId) } : {}),
     ...(sides.includes('public') ? { publicSubnetIds: subnets(NETWORK_HANDOVER.publicSubnetId) } : {}),
   });
+  for (const subnet of [...vpc.privateSubnets, ...vpc.publicSubnets]) {
+    Annotations.of(subnet).acknowledgeWarning(
+      '@aws-cdk/aws-ec2:noSubnetRouteTableId',
+      'no stack adds routes to the subnets of another one',
+    );
+  }
+  return vpc;
 }
