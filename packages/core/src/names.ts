@@ -15,7 +15,7 @@ export const MASTER_NAME_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 export const JENKINS_PORT = 8080;
 
 /** One platform is several stacks, by how long things live. */
-export type StackRole = 'network' | 'data' | 'controller';
+export type StackRole = 'artifacts' | 'network' | 'data' | 'controller';
 
 /** The CloudFormation stack's name, e.g. `jenkins-ci-network` or `jenkins-ci-main-controller`. */
 export function stackName(platform: string, role: StackRole, master?: string): string {

@@ -3,6 +3,7 @@ import { type Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { PlatformConfig } from '../options/platform-config.js';
 import { type PlatformStack, platformStacks } from '../plan/platform-stacks.js';
+import { applyIamOptions } from './apply-iam-options.js';
 import { ControllerStack } from './controller-stack.js';
 import { DataStack } from './data-stack.js';
 import { NetworkStack } from './network-stack.js';
@@ -24,6 +25,7 @@ export class JenkinsPlatform extends Construct {
         const earlier = made.get(name);
         if (earlier !== undefined) stack.addStackDependency(earlier);
       }
+      applyIamOptions(stack, config.iam);
       for (const [key, value] of Object.entries(config.tags)) Tags.of(stack).add(key, value);
       Tags.of(stack).add(PLATFORM_TAG, config.name);
       if (planned.master !== undefined) Tags.of(stack).add(MASTER_TAG, planned.master);

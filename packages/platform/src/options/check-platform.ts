@@ -1,4 +1,4 @@
-import { MASTER_NAME_PATTERN, type Problem } from '@jenkins-aws/core';
+import { isRegionName, MASTER_NAME_PATTERN, type Problem, partitionOfRegion } from '@jenkins-aws/core';
 import { checkAllowedCidrs } from '@jenkins-aws/network';
 
 type Unchecked = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ function wrong(message: string, ...path: string[]): Problem {
  * it can run beside the checks of the parts.
  */
 export function checkPlatform(config: unknown): Problem[] {
-  const { region, network, masters } = keysOf(config);
+  const { region, iam, network, masters } = keysOf(config);
   const names = Object.keys(keysOf(masters));
   const problems: Problem[] = [];
   if (masters !== undefined && names.length === 0) {
@@ -26,6 +26,13 @@ export function checkPlatform(config: unknown): Problem[] {
     const message =
       "'none' leaves the controllers no way to the package repositories that they boot from; use 'one' or 'per-zone'";
     problems.push(wrong(message, 'network', 'nat'));
+  }
+  const { permissionsBoundary } = keysOf(iam);
+  const partition = typeof permissionsBoundary === 'string' ? permissionsBoundary.split(':')[1] : undefined;
+  if (partition !== undefined && typeof region === 'string' && isRegionName(region)) {
+    const wanted = partitionOfRegion(region);
+    const message = `is a policy of the partition ${partition}, but ${region} is in ${wanted}; use one of that partition`;
+    if (partition !== wanted) problems.push(wrong(message, 'iam', 'permissionsBoundary'));
   }
   const { availabilityZones } = keysOf(network);
   if (Array.isArray(availabilityZones) && typeof region === 'string') {

@@ -3,6 +3,7 @@ import { masterOptionsSchema } from '@jenkins-aws/master';
 import { networkOptionsSchema } from '@jenkins-aws/network';
 import * as z from 'zod';
 import { checkPlatform } from './check-platform.js';
+import { iamOptionsSchema } from './iam-options.js';
 
 const plainConfig = z.strictObject({
   name: z
@@ -27,6 +28,7 @@ const plainConfig = z.strictObject({
     .describe(
       'Tags on every resource, e.g. for cost allocation. They are on instances and volumes, too, so a change restarts every controller.',
     ),
+  iam: iamOptionsSchema.prefault({}).describe('What an organisation asks of every IAM role that is made.'),
   network: networkOptionsSchema.prefault({}).describe('The VPC that all masters share.'),
   masters: z
     // The names are checked by `checkPlatform`: a record with checked keys drops what stands below a wrong one.

@@ -85,6 +85,28 @@ describe('platformTemplates', () => {
     ]);
   });
 
+  it('gives every role the boundary and every role and profile the path, and changes nothing else', () => {
+    const permissionsBoundary = 'arn:aws:iam::111122223333:policy/boundary';
+    const bare = platformTemplates(configOf({ masters: two }));
+    const bound = platformTemplates(configOf({ masters: two, iam: { permissionsBoundary, rolePath: '/ci/' } }));
+    const touched: string[] = [];
+    for (const [index, { template }] of bound.entries()) {
+      const before = resourcesOf(bare[index]?.template ?? {});
+      for (const [id, { Type, Properties }] of Object.entries(resourcesOf(template))) {
+        const { PermissionsBoundary, Path, ...rest } = Properties;
+        expect(rest).toEqual(before[id]?.Properties);
+        if (PermissionsBoundary === undefined && Path === undefined) continue;
+        touched.push(Type);
+        expect(Path).toBe('/ci/');
+        if (Type === 'AWS::IAM::Role') expect(PermissionsBoundary).toBe(permissionsBoundary);
+      }
+    }
+    expect(touched.sort()).toEqual([
+      ...['AWS::IAM::InstanceProfile', 'AWS::IAM::InstanceProfile'],
+      ...['AWS::IAM::Role', 'AWS::IAM::Role'],
+    ]);
+  });
+
   it('fits into CloudFormation without a bucket, needs no bootstrap, asset, custom resource or export', () => {
     for (const { templateBody } of platformTemplates(configOf())) {
       expect(Buffer.byteLength(templateBody)).toBeLessThan(51_200);

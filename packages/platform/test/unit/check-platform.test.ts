@@ -50,4 +50,15 @@ describe('the rules between the parts of a config', () => {
       expect.stringMatching(/^c\.yaml:4:10 masters: must have at least one master/),
     ]);
   });
+
+  it('fail for a permissions boundary of another partition, and for a path that IAM does not take', () => {
+    const boundary = "'arn:aws-cn:iam::111122223333:policy/boundary'";
+    const problems = problemsOf(
+      `name: ci\nregion: eu-central-1\niam: {permissionsBoundary: ${boundary}, rolePath: ci}\nmasters:\n  main: {access: ${access}}`,
+    );
+    expect(problems).toEqual([
+      expect.stringMatching(/^c\.yaml:3:.* iam\.permissionsBoundary: is a policy of the partition aws-cn/),
+      expect.stringMatching(/^c\.yaml:3:.* iam\.rolePath: must begin and end with a slash/),
+    ]);
+  });
 });
