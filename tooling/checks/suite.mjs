@@ -1,4 +1,6 @@
 import { checkAccepted } from './accepted.mjs';
+import { checkApiDocs } from './api-docs.mjs';
+import { checkApiReports } from './api-reports.mjs';
 import { checkTemplates } from './cfn-lint.mjs';
 import { checkChangesets } from './changesets.mjs';
 import { checkDocs } from './docs.mjs';
@@ -28,6 +30,8 @@ const CHECKS = [
   checkChangesets,
   checkWhitepaper,
   checkDocs,
+  checkApiReports,
+  checkApiDocs,
   checkTests,
   checkPackages,
   checkTemplates,

@@ -19,7 +19,7 @@ export interface JenkinsAlarmsProps {
 }
 
 /**
- * Every alarm of {@link ALARM_TABLE}, to one topic, when it rings and when it stops.
+ * Every alarm of `ALARM_TABLE`, to one topic, when it rings and when it stops.
  *
  * Cost: each alarm by the month; mails beyond the first thousand.
  */

@@ -14,7 +14,7 @@ export interface JenkinsSecurityGroupsProps {
   readonly home: ISecurityGroup;
 }
 
-/** The security groups of one master. Every rule comes from {@link TALK_TABLE}; what has no row there is closed. */
+/** The security groups of one master. Every rule comes from `TALK_TABLE`; what has no row there is closed. */
 export class JenkinsSecurityGroups extends Construct {
   readonly loadBalancer: ISecurityGroup;
   readonly controller: ISecurityGroup;

@@ -21,7 +21,7 @@ export interface SubnetPlan {
 export interface PlanSubnetsOptions {
   /** The VPC's range, /16 to /24, private. */
   readonly cidr: string;
-  /** 2–6, at most {@link zoneSlots}. */
+  /** 2–6, at most as many as the range has room for. */
   readonly zoneCount: number;
 }
 

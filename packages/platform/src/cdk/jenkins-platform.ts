@@ -12,7 +12,7 @@ export interface JenkinsPlatformProps {
   readonly config: PlatformConfig;
 }
 
-/** The whole platform: several stacks, by how long things live, in the order of {@link platformStacks}. */
+/** The whole platform: several stacks, by how long things live, in the order of `platformStacks`. */
 export class JenkinsPlatform extends Construct {
   readonly stacks: readonly Stack[];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acceptedProblems } from '../../accepted.mjs';
+import { changedLines, declarationsOf, renderReport } from '../../api-reports.mjs';
 import { changesetProblems } from '../../changesets.mjs';
 import { subcommandsOf } from '../../docs/cli.mjs';
 import { collectCodes } from '../../docs/codes.mjs';
@@ -178,5 +179,47 @@ describe('generated pages', () => {
       { name: 'b', entry: { B_ERRORS: { SAME: 'y' } } },
     ];
     expect(() => collectCodes(packages)).toThrow('SAME is declared twice: in a and in b');
+  });
+});
+
+describe('API reports', () => {
+  const extracted = (code: string) => `## API Report File\n\n> made by\n\n\`\`\`ts\n\n${code}\n\`\`\`\n`;
+
+  it('keep the declarations and leave out what stands in every report', () => {
+    const code = [
+      '// @public (undocumented)',
+      'export interface Thing {',
+      '    // (undocumented)',
+      '    readonly name: string;',
+      '}',
+      '',
+      '// @public @deprecated',
+      'export const other = 1;',
+      '',
+      '// (No @packageDocumentation comment for this package)',
+    ].join('\n');
+    expect(declarationsOf(extracted(code))).toBe(
+      'export interface Thing {\n    readonly name: string;\n}\n\n// @public @deprecated\nexport const other = 1;',
+    );
+  });
+
+  it('have one section for each entry', () => {
+    const text = renderReport('@x/y', [
+      { entry: '.', declarations: 'export const a = 1;' },
+      { entry: './cdk', declarations: 'export class B {}' },
+    ]);
+    expect(text).toContain('## `@x/y`\n\n```ts\nexport const a = 1;\n```');
+    expect(text).toContain('## `@x/y/cdk`\n\n```ts\nexport class B {}\n```');
+  });
+
+  it('show the lines that went and came when an export changes', () => {
+    expect(changedLines('a\nexport const b: 1;\nc', 'a\nexport const b: 2;\nc')).toEqual([
+      '  - export const b: 1;',
+      '  + export const b: 2;',
+    ]);
+  });
+
+  it('fails to read what is no report', () => {
+    expect(() => declarationsOf('nothing')).toThrow('not a report');
   });
 });
