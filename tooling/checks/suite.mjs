@@ -9,6 +9,7 @@ import { commandCheck } from './lib/commands.mjs';
 import { tool } from './lib/folders.mjs';
 import { pnpm, quietTools } from './lib/install.mjs';
 import { print, totals } from './lib/results.mjs';
+import { checkLogicalIds } from './logical-ids.mjs';
 import { checkPackages } from './packages.mjs';
 import { checkSmoke } from './smoke.mjs';
 import { checkTests } from './vitest.mjs';
@@ -35,6 +36,7 @@ const CHECKS = [
   checkTests,
   checkPackages,
   checkTemplates,
+  checkLogicalIds,
   checkAccepted,
   checkSmoke,
 ];
