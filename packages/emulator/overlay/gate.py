@@ -43,8 +43,8 @@ async def refuse(scope, send, sentence):
     await answer(send, 403, b"text/plain; charset=utf-8", f"{sentence}\n".encode())
 
 
-async def answer_json(send, value):
-    await answer(send, 200, b"application/json", json.dumps(value).encode())
+async def answer_json(send, value, status=200):
+    await answer(send, status, b"application/json", json.dumps(value).encode())
 
 
 async def answer(send, status, content_type, body):

@@ -14,9 +14,13 @@ import alarms
 import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
+import call_record
+import control
 import execution
+import faults
 import foreign_zones
 import gate
+import handler_operations
 import instances
 import light_models
 import network_checks
@@ -49,6 +53,9 @@ OVERLAYS = (
     public_parameters,
     alarms,
     stack_events,
+    handler_operations,
+    faults,
+    call_record,
 )
 
 
@@ -68,6 +75,9 @@ class Server:
             return
         if scope["path"] == IDENTITY_PATH and scope["type"] == "http":
             await gate.answer_json(send, self.identity.answer(scope["query_string"]))
+            return
+        if control.has(scope["path"]) and scope["type"] == "http":
+            await control.answer(scope, receive, send)
             return
         try:
             await ministack_app.app(scope, receive, gate.without_cors(send))

@@ -12,6 +12,8 @@ export const EMULATOR_ERRORS = {
   EMULATOR_START_FAILED: 'the emulator did not become ready · read its log, then reset it',
   EMULATOR_STOP_FAILED: 'the emulator did not stop · end its process by hand',
   EMULATOR_RESET_FAILED: 'the emulator did not answer the reset · stop it, then reset it',
+  EMULATOR_NOT_RUNNING: 'the emulator does not run, so there is nothing to ask or to tell · start it first',
+  EMULATOR_REFUSED: 'the emulator refused what it was told · correct what the message names',
 } as const;
 
 export type EmulatorErrorCode = keyof typeof EMULATOR_ERRORS;

@@ -53,4 +53,16 @@ export const emulatorEvents = {
     description: 'everything in the emulator was deleted',
     message: ({ directory }) => `deleted everything in the embedded AWS at ${directory}`,
   }),
+  faultsSet: defineEvent<{ rules: number; summary: string }, 'emulator.faults.set'>({
+    code: 'emulator.faults.set',
+    level: 'warning',
+    description: 'calls to the emulator fail from now on as its fault rules say, also after a restart',
+    message: ({ summary }) => `the embedded AWS fails on request from now on: ${summary}`,
+  }),
+  faultsCleared: defineEvent<Record<never, never>, 'emulator.faults.cleared'>({
+    code: 'emulator.faults.cleared',
+    level: 'info',
+    description: 'no fault rule is left in the emulator',
+    message: () => 'the embedded AWS fails no longer on request',
+  }),
 } as const;

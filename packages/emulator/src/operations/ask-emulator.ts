@@ -20,13 +20,21 @@ export type Listener =
 /** Sends one request to the emulator's own paths. No proxy, no keep-alive: it must work while AWS variables are set. */
 export async function askPath(
   port: number,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  timeoutMs = ANSWER_WITHIN_MS,
+  { timeoutMs = ANSWER_WITHIN_MS, body: sent = '' }: { timeoutMs?: number; body?: string } = {},
 ): Promise<{ status: number; body: string } | 'refused' | 'silent'> {
   return new Promise((resolve) => {
     const outgoing = request(
-      { host: '127.0.0.1', port, method, path, agent: false, timeout: timeoutMs },
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        agent: false,
+        timeout: timeoutMs,
+        headers: { 'content-length': Buffer.byteLength(sent) },
+      },
       (incoming) => {
         let body = '';
         incoming.setEncoding('utf8').on('data', (text: string) => {
@@ -40,7 +48,7 @@ export async function askPath(
     outgoing.on('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code === 'ECONNREFUSED' ? 'refused' : 'silent'),
     );
-    outgoing.end();
+    outgoing.end(sent);
   });
 }
 

@@ -21,7 +21,7 @@ export async function resetEmulator(
   if (running === undefined) {
     await rm(paths.savedState, { recursive: true, force: true });
   } else {
-    const answer = await askPath(running.port, 'POST', '/_ministack/reset', RESET_WITHIN_MS);
+    const answer = await askPath(running.port, 'POST', '/_ministack/reset', { timeoutMs: RESET_WITHIN_MS });
     if (typeof answer === 'string' || answer.status !== 200) {
       throw new EmulatorError(
         'EMULATOR_RESET_FAILED',
