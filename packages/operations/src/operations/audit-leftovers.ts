@@ -1,0 +1,112 @@
+import type { StackSummary } from '@jenkins-aws/deployment';
+import { toDeploymentError } from '@jenkins-aws/deployment';
+import { type Leftover, withoutOwned } from '../plan/leftover.js';
+import type { LeftoverClients } from './leftover-clients.js';
+import { findPlatformStacks, listStackResources } from './list-stack-resources.js';
+import { COMPUTE_LOOKS } from './looks/compute.js';
+import { CONTROL_LOOKS } from './looks/control.js';
+import { DATA_LOOKS } from './looks/data.js';
+import { type Look, type LookContext, resource } from './looks/look.js';
+import { NETWORK_LOOKS } from './looks/network.js';
+
+export interface AuditLeftoversOptions extends LeftoverClients {
+  /** Name of the platform, the value of its tag. */
+  readonly platform: string;
+  /** Names of the stacks that shall be there. Another stack of the platform is a leftover. Default: none shall. */
+  readonly expectedStacks?: readonly string[];
+  /** Names that the platform has, or had, in Route 53 zones; they carry no tags. Default: none are looked for. */
+  readonly domains?: readonly { readonly hostedZoneId: string; readonly name: string }[];
+  readonly signal?: AbortSignal;
+}
+
+/** A service that could not be asked. */
+export interface UncheckedLook {
+  /** E.g. `NAT gateways`. */
+  readonly what: string;
+  /** E.g. `ec2:DescribeNatGateways`. */
+  readonly permission: string;
+  /** What came instead of an answer. */
+  readonly reason: string;
+}
+
+export interface LeftoverAudit {
+  readonly platform: string;
+  readonly leftovers: readonly Leftover[];
+  /** What may be left all the same, because nobody could be asked. */
+  readonly unchecked: readonly UncheckedLook[];
+  /** What was asked for and answered, e.g. `NAT gateways`. */
+  readonly checked: readonly string[];
+}
+
+const LOOKS: readonly Look[] = [...COMPUTE_LOOKS, ...NETWORK_LOOKS, ...DATA_LOOKS, ...CONTROL_LOOKS];
+
+/** What the audit needs, for whoever writes its policy: all of it reads, and none of it can be limited to a resource. */
+export const AUDIT_PERMISSIONS: readonly string[] = [
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackResources',
+  'cloudformation:ListStacks',
+  ...LOOKS.map(({ permission }) => permission),
+  'acm:ListTagsForCertificate',
+  'backup:ListTags',
+  'elasticloadbalancing:DescribeTags',
+  'iam:ListRoleTags',
+  's3:GetBucketTagging',
+  'sns:ListTagsForResource',
+].sort();
+
+/**
+ * Everything of a platform in the region that no live stack of it owns, asked of each service itself: by the platform's
+ * tag, and by name where CloudFormation gives no tags. Without a stack, that is all that is left; beside live stacks, what
+ * fell out of them. Looks and changes nothing.
+ *
+ * Permissions: {@link AUDIT_PERMISSIONS}. A service that refuses is said among `unchecked`. About 30 calls, which cost
+ * nothing.
+ *
+ * @throws DeploymentError when CloudFormation cannot be asked, without which nobody knows what is owned
+ */
+export async function auditLeftovers(options: AuditLeftoversOptions): Promise<LeftoverAudit> {
+  const { platform, expectedStacks = [], domains = [], signal } = options;
+  const context: LookContext = {
+    ...options,
+    domains,
+    namePrefix: `jenkins-${platform}-`,
+    abort: signal === undefined ? {} : { abortSignal: signal },
+  };
+  const stacks = await findPlatformStacks(options, platform, context.namePrefix);
+  const resources = await Promise.all(stacks.map((stack) => listStackResources(options, stack)));
+  const owned = resources.flat().map(({ physicalId }) => physicalId);
+  const looked = await Promise.all(LOOKS.map((look) => ask(look, context)));
+  const found = looked.flatMap(({ result }) => result ?? []);
+  const unexpected = stacks.filter(({ stackName }) => !expectedStacks.includes(stackName)).map(stackLeftover);
+  return {
+    platform,
+    leftovers: [...unexpected, ...withoutOwned(found, owned)].sort(byTypeAndId),
+    unchecked: looked.flatMap(({ unchecked }) => unchecked ?? []),
+    checked: looked.flatMap(({ look, result }) => (result === undefined ? [] : look.what)),
+  };
+}
+
+interface Looked {
+  readonly look: Look;
+  readonly result?: Awaited<ReturnType<Look['find']>>;
+  readonly unchecked?: UncheckedLook;
+}
+
+async function ask(look: Look, context: LookContext): Promise<Looked> {
+  const { what, permission } = look;
+  try {
+    return { look, result: await look.find(context) };
+  } catch (error) {
+    context.abort.abortSignal?.throwIfAborted();
+    const operation = permission.split(':')[1] ?? permission;
+    return { look, unchecked: { what, permission, reason: toDeploymentError(error, { operation }).message } };
+  }
+}
+
+function stackLeftover({ stackName, status, tags }: StackSummary): Leftover {
+  return resource('AWS::CloudFormation::Stack', stackName, tags, { properties: { StackStatus: status } });
+}
+
+function byTypeAndId(left: Leftover, right: Leftover): number {
+  return left.type.localeCompare(right.type) || left.id.localeCompare(right.id);
+}

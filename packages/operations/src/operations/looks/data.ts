@@ -1,0 +1,143 @@
+import { parameterName } from '@jenkins-aws/core';
+import { collect, GIB, isOfPlatform, KEPT_OF_NAME, type Look, present, resource, tagsOf } from './look.js';
+
+/** Where EFS's own daily backups lie. */
+const EFS_VAULT = 'aws/efs/automatic-backup-vault';
+
+/** What is stored. */
+export const DATA_LOOKS: readonly Look[] = [
+  {
+    what: 'file systems',
+    permission: 'elasticfilesystem:DescribeFileSystems',
+    async find(context) {
+      const { DescribeFileSystemsCommand } = await import('@aws-sdk/client-efs');
+      const systems = await collect(
+        (Marker) => context.efs.send(new DescribeFileSystemsCommand({ Marker }), context.abort),
+        (page) => page.FileSystems,
+        (page) => page.NextMarker,
+      );
+      return systems
+        .filter(({ Tags, LifeCycleState }) => isOfPlatform(tagsOf(Tags), context) && LifeCycleState !== 'deleted')
+        .map(({ FileSystemId, FileSystemArn, SizeInBytes, ThroughputMode, Tags }) =>
+          resource('AWS::EFS::FileSystem', FileSystemId, tagsOf(Tags), {
+            sizeGiB: SizeInBytes?.Value === undefined ? undefined : SizeInBytes.Value / GIB,
+            properties: { ThroughputMode },
+            holdsData: true,
+            belongsTo: present([FileSystemArn]),
+          }),
+        );
+    },
+  },
+  {
+    what: 'access points of file systems',
+    permission: 'elasticfilesystem:DescribeAccessPoints',
+    async find(context) {
+      const { DescribeAccessPointsCommand } = await import('@aws-sdk/client-efs');
+      const points = await collect(
+        (NextToken) => context.efs.send(new DescribeAccessPointsCommand({ NextToken }), context.abort),
+        (page) => page.AccessPoints,
+        (page) => page.NextToken,
+      );
+      return points
+        .filter(({ Tags }) => isOfPlatform(tagsOf(Tags), context))
+        .map(({ AccessPointId, FileSystemId, Tags }) =>
+          resource('AWS::EFS::AccessPoint', AccessPointId, tagsOf(Tags), {
+            holdsData: true,
+            belongsTo: present([FileSystemId]),
+          }),
+        );
+    },
+  },
+  {
+    what: 'backups of file systems',
+    permission: 'backup:ListRecoveryPointsByBackupVault',
+    async find(context) {
+      const { ListRecoveryPointsByBackupVaultCommand, ListTagsCommand } = await import('@aws-sdk/client-backup');
+      const points = await collect(
+        (NextToken) =>
+          context.backup.send(
+            new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName: EFS_VAULT, NextToken }),
+            context.abort,
+          ),
+        (page) => page.RecoveryPoints,
+        (page) => page.NextToken,
+      ).catch((error: Error) => {
+        // The vault comes with the first backup.
+        if (error.name === 'ResourceNotFoundException') return [];
+        throw error;
+      });
+      const found = [];
+      for (const { RecoveryPointArn, ResourceArn, BackupSizeInBytes } of points) {
+        const command = new ListTagsCommand({ ResourceArn: RecoveryPointArn });
+        const { Tags = {} } = await context.backup.send(command, context.abort);
+        if (!isOfPlatform(Tags, context)) continue;
+        found.push(
+          resource('AWS::Backup::RecoveryPoint', RecoveryPointArn, Tags, {
+            sizeGiB: BackupSizeInBytes === undefined ? undefined : BackupSizeInBytes / GIB,
+            holdsData: true,
+            belongsTo: present([ResourceArn]),
+          }),
+        );
+      }
+      return found;
+    },
+  },
+  {
+    what: 'buckets',
+    permission: 's3:ListAllMyBuckets',
+    async find(context) {
+      const { GetBucketTaggingCommand, ListBucketsCommand } = await import('@aws-sdk/client-s3');
+      const buckets = await collect(
+        (ContinuationToken) =>
+          context.s3.send(new ListBucketsCommand({ ContinuationToken, MaxBuckets: 1000 }), context.abort),
+        (page) => page.Buckets,
+        (page) => page.ContinuationToken,
+      );
+      const found = [];
+      for (const { Name: Bucket = '' } of buckets) {
+        if (!Bucket.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME))) continue;
+        const { TagSet } = await context.s3
+          .send(new GetBucketTaggingCommand({ Bucket }), context.abort)
+          .catch((error: Error) => {
+            if (/^(NoSuchTagSet|NoSuchBucket|NoSuchTagSetError)$/.test(error.name)) return { TagSet: [] };
+            throw error;
+          });
+        const tags = tagsOf(TagSet);
+        if (!isOfPlatform(tags, context)) continue;
+        found.push(resource('AWS::S3::Bucket', Bucket, tags, { holdsData: true }));
+      }
+      return found;
+    },
+  },
+  {
+    what: 'log groups',
+    permission: 'logs:DescribeLogGroups',
+    async find(context) {
+      const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+      const logGroupNamePrefix = `${parameterName(context.platform)}/`;
+      const groups = await collect(
+        (nextToken) =>
+          context.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix, nextToken }), context.abort),
+        (page) => page.logGroups,
+        (page) => page.nextToken,
+      );
+      return groups.map(({ logGroupName, storedBytes = 0 }) =>
+        resource('AWS::Logs::LogGroup', logGroupName, {}, { sizeGiB: storedBytes / GIB }),
+      );
+    },
+  },
+  {
+    what: 'parameters',
+    permission: 'ssm:DescribeParameters',
+    async find(context) {
+      const { DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
+      const ParameterFilters = [{ Key: 'Path', Option: 'Recursive', Values: [parameterName(context.platform)] }];
+      const parameters = await collect(
+        (NextToken) => context.ssm.send(new DescribeParametersCommand({ ParameterFilters, NextToken }), context.abort),
+        (page) => page.Parameters,
+        (page) => page.NextToken,
+      );
+      return parameters.map(({ Name }) => resource('AWS::SSM::Parameter', Name, {}));
+    },
+  },
+];

@@ -1,0 +1,82 @@
+import { MASTER_TAG, PLATFORM_TAG } from '@jenkins-aws/core';
+import type { FoundResource } from '../../plan/leftover.js';
+import type { LeftoverClients } from '../leftover-clients.js';
+
+export interface LookContext extends LeftoverClients {
+  readonly platform: string;
+  /** Names of the platform's resources begin so, e.g. `jenkins-ci-`. */
+  readonly namePrefix: string;
+  readonly domains: readonly { readonly hostedZoneId: string; readonly name: string }[];
+  readonly abort: { readonly abortSignal?: AbortSignal };
+}
+
+/** One question to one service. */
+export interface Look {
+  /** What it looks for, e.g. `instances`. */
+  readonly what: string;
+  /** The permission that it needs first, e.g. `ec2:DescribeInstances`. */
+  readonly permission: string;
+  readonly find: (context: LookContext) => Promise<readonly FoundResource[]>;
+}
+
+type Tags = Readonly<Record<string, string | undefined>>;
+type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+
+export const GIB = 2 ** 30;
+
+/** CloudFormation shortens a stack's name in the names that it makes; so much of it is always there. */
+export const KEPT_OF_NAME = 24;
+
+export function tagsOf(list: TagList): Tags {
+  return Object.fromEntries((list ?? []).map(({ Key = '', Value }) => [Key, Value]));
+}
+
+export function isOfPlatform(tags: Tags, { platform }: LookContext): boolean {
+  return tags[PLATFORM_TAG] === platform;
+}
+
+/** The form in which EC2 and Auto Scaling filter by tag. */
+export function tagFilter({ platform }: LookContext): { Filters: { Name: string; Values: string[] }[] } {
+  return { Filters: [{ Name: `tag:${PLATFORM_TAG}`, Values: [platform] }] };
+}
+
+/** A found resource from what the answer of a service says about it. */
+export function resource(
+  type: string,
+  id: string | undefined,
+  tags: Tags,
+  more: Partial<FoundResource> = {},
+): FoundResource {
+  return {
+    type,
+    id: id ?? 'unknown',
+    master: tags[MASTER_TAG],
+    stackName: tags['aws:cloudformation:stack-name'],
+    sizeGiB: undefined,
+    properties: {},
+    holdsData: false,
+    belongsTo: [],
+    ...more,
+  };
+}
+
+/** What `more` has, without the undefined. */
+export function present(names: readonly (string | undefined)[]): string[] {
+  return names.filter((name): name is string => name !== undefined && name !== '');
+}
+
+/** Every item of every page. */
+export async function collect<Page, Item>(
+  ask: (token: string | undefined) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+  tokenOf: (page: Page) => string | undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let token: string | undefined;
+  do {
+    const page = await ask(token);
+    items.push(...(itemsOf(page) ?? []));
+    token = tokenOf(page) || undefined;
+  } while (token !== undefined);
+  return items;
+}

@@ -1,0 +1,3 @@
+import { definePackage } from '@jenkins-aws/build/tsup';
+
+export default definePackage();
