@@ -1,0 +1,33 @@
+import type { TemplateResource } from './security-rules.js';
+
+export interface LiveStack {
+  readonly templateBody: string;
+  /** Values by parameter name; of an SSM parameter what it was resolved to. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Physical ids by logical id. */
+  readonly physicalIds: Readonly<Record<string, string>>;
+}
+
+/**
+ * The resources of a deployed JSON template, each with a way to know what its values are in the account: literals,
+ * `Ref`, and `Fn::GetAtt` of an id. Anything else is not known.
+ */
+export function resolveTemplate({ templateBody, parameters, physicalIds }: LiveStack): readonly TemplateResource[] {
+  const resolve = (value: unknown): string | undefined => {
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { Ref: reference, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: unknown };
+    if (typeof reference === 'string') return parameters[reference] ?? physicalIds[reference];
+    const [logicalId, name] = Array.isArray(attribute) ? attribute.map(String) : [];
+    return name === 'GroupId' || name === 'Id' ? physicalIds[logicalId ?? ''] : undefined;
+  };
+  const { Resources = {} } = JSON.parse(templateBody) as {
+    Resources?: Record<string, { Type: string; Properties?: Readonly<Record<string, unknown>> }>;
+  };
+  return Object.entries(Resources).map(([logicalId, { Type, Properties = {} }]) => ({
+    logicalId,
+    type: Type,
+    properties: Properties,
+    resolve,
+  }));
+}

@@ -1,0 +1,87 @@
+import {
+  CreateAccessPointCommand,
+  CreateFileSystemCommand,
+  DescribeFileSystemsCommand,
+  EFSClient,
+} from '@aws-sdk/client-efs';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListBucketsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestEmulator, type TestEmulator } from '../../../emulator/test/support/start-test-emulator.js';
+import { deleteBucket } from '../../src/operations/delete-bucket.js';
+import { deleteHome } from '../../src/operations/delete-home.js';
+
+let emulator: TestEmulator;
+let efs: EFSClient;
+let s3: S3Client;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  efs = new EFSClient(emulator.client);
+  s3 = new S3Client({ ...emulator.client, forcePathStyle: true });
+});
+afterAll(() => emulator?.stop());
+
+describe('deleteHome', () => {
+  it('deletes the file system with its access points, and bears one that is gone', async () => {
+    const { FileSystemId = '' } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'home' }));
+    await efs.send(new CreateAccessPointCommand({ ClientToken: 'point', FileSystemId }));
+    const codes: string[] = [];
+    const reporter = { report: ({ code }: { code: string }) => void codes.push(code) };
+    await deleteHome({ efs, fileSystemId: FileSystemId, pollMilliseconds: 10, reporter });
+    expect((await efs.send(new DescribeFileSystemsCommand({}))).FileSystems).toEqual([]);
+    await deleteHome({ efs, fileSystemId: FileSystemId, reporter });
+    expect(codes).toEqual(['operations.home.deleted', 'operations.home.deleted']);
+  });
+
+  it('fails while something may use it, and deletes nothing', async () => {
+    const calls: string[] = [];
+    const inUse = {
+      send: async (command: object) => {
+        calls.push(command.constructor.name);
+        return { MountTargets: [{ MountTargetId: 'fsmt-1' }] };
+      },
+    } as unknown as EFSClient;
+    await expect(deleteHome({ efs: inUse, fileSystemId: 'fs-1' })).rejects.toMatchObject({
+      code: 'OPERATIONS_HOME_IN_USE',
+      message: expect.stringContaining('fsmt-1'),
+    });
+    expect(calls).toEqual(['DescribeMountTargetsCommand']);
+  });
+});
+
+describe('deleteBucket', () => {
+  it('deletes every version and every delete marker, then the bucket, and bears one that is gone', async () => {
+    const Bucket = 'jenkins-ci-artifacts-bucket';
+    await s3.send(
+      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
+    );
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    for (const Body of ['one', 'two']) await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    const events: object[] = [];
+    await deleteBucket({ s3, bucketName: Bucket, reporter: { report: ({ data }) => void events.push(data) } });
+    expect(events).toEqual([{ bucketName: Bucket, versions: 3 }]);
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+    await deleteBucket({ s3, bucketName: Bucket });
+  });
+
+  it('fails with what S3 kept instead of trying for ever', async () => {
+    const kept = {
+      send: async (command: object) =>
+        command.constructor.name === 'ListObjectVersionsCommand'
+          ? { Versions: [{ Key: 'a', VersionId: '1' }] }
+          : { Errors: [{ Key: 'a', Code: 'AccessDenied', Message: 'retained' }] },
+    } as unknown as S3Client;
+    await expect(deleteBucket({ s3: kept, bucketName: 'b' })).rejects.toMatchObject({
+      code: 'OPERATIONS_DELETE_REFUSED',
+      message: expect.stringContaining('a (AccessDenied: retained)'),
+    });
+  });
+});
