@@ -50,6 +50,19 @@ export const cliEvents = {
     description: 'result of destroy: stacks that were deleted and resources that stay',
     message: ({ deleted }) => `deleted ${count(deleted.length, 'stack')}`,
   }),
+  leftoversFinished: defineEvent<{ leftovers: readonly object[]; unchecked: readonly object[] }>({
+    code: 'cli.leftovers.finished',
+    level: 'info',
+    description: 'result of leftovers: what no stack of the platform owns, its cost, and what could not be asked',
+    message: ({ leftovers, unchecked }) =>
+      `${count(leftovers.length, 'resource')} left, ${count(unchecked.length, 'kind')} not asked`,
+  }),
+  faultsFinished: defineEvent<{ faults: readonly object[] }>({
+    code: 'cli.faults.finished',
+    level: 'info',
+    description: 'result of emulator fault: the rules that are set, each with how many calls it let fail',
+    message: ({ faults }) => `${count(faults.length, 'fault rule')} set`,
+  }),
   emulatorFinished: defineEvent<object>({
     code: 'cli.emulator.finished',
     level: 'info',

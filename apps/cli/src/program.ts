@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { CommonOptions } from './command-context.js';
+import type { EmulatorFaultOptions } from './commands/emulator-fault.js';
 import { runCommand } from './run-command.js';
 
 /** A command that works on a platform. */
@@ -68,6 +69,12 @@ export function createProgram(version: string): Command {
       .option('--yes', 'do not ask')
       .action(async (options) => runCommand(options, (await import('./commands/destroy.js')).destroy)),
   );
+  program.addCommand(
+    accountCommand(
+      'leftovers',
+      'show what of the platform no stack owns, with its cost; exit code 1 when some of it holds no data',
+    ).action(async (options) => runCommand(options, (await import('./commands/leftovers.js')).leftovers)),
+  );
   program.addCommand(emulatorCommand());
   return program;
 }
@@ -92,5 +99,20 @@ function emulatorCommand(): Command {
     });
     emulator.addCommand(command);
   }
+  emulator.addCommand(
+    new Command('fault')
+      .description('let a share of the calls fail, for a rehearsal; without options, list what is set')
+      .addArgument(new Argument('[list]', 'show what is set and how often it struck').choices(['list']))
+      .option('--service <name>', 'as in an IAM policy, such as ec2 (default: every service)')
+      .option('--operation <name>', 'such as RunInstances (default: every operation)')
+      .option('--rate <share>', 'share of the calls that fails, more than 0 to 1 (default: 1)')
+      .option('--error <code>', 'such as Throttling, AccessDenied or ConnectionReset (default: Throttling)')
+      .option('--status <number>', 'HTTP status (default: what AWS sends with the error)')
+      .option('--clear', 'remove every fault')
+      .option('--json', 'one JSON object a line for programs, the result last')
+      .action(async (_list: string | undefined, options: EmulatorFaultOptions) =>
+        runCommand(options, (await import('./commands/emulator-fault.js')).emulatorFault),
+      ),
+  );
   return emulator;
 }

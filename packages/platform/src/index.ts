@@ -14,6 +14,8 @@ export type { PlannedStack, PlatformPlan } from './plan/describe-plan.js';
 export { describePlan } from './plan/describe-plan.js';
 export type { PlatformStack } from './plan/platform-stacks.js';
 export { PROTECTED_RESOURCE_TYPES, platformStacks, stacksInOrder } from './plan/platform-stacks.js';
+export type { LeftoverCost, PricedLeftover } from './plan/price-leftovers.js';
+export { priceLeftovers } from './plan/price-leftovers.js';
 export { renderPlatformDiagram } from './plan/render-platform-diagram.js';
 export type { RenderedFile } from './plan/rendered-files.js';
 export { renderedFiles } from './plan/rendered-files.js';

@@ -23,7 +23,7 @@ async function finish({ output }: EmulatorContext): Promise<void> {
   output.result(cliEvents.emulatorFinished(status), text);
 }
 
-/** The four verbs of `jenkins-aws emulator`. */
+/** The verbs of `jenkins-aws emulator`. */
 export const emulatorCommands = {
   async start(context: EmulatorContext): Promise<void> {
     const { output: reporter, signal, options } = context;

@@ -63,6 +63,37 @@ describe('jenkins-aws emulator', () => {
     expect(started.pid).not.toBe(pid);
   });
 
+  it('fails what it is told to fail, says how often it struck, and answers again when the faults are cleared', async () => {
+    const leftovers = async () => {
+      const config =
+        'name: ci\nregion: eu-central-1\nmasters: { main: { access: { allowedCidrs: [10.0.0.0/16], plainHttp: { reason: a rehearsal of faults } } } }';
+      const path = await home.put('jenkins-aws.config.yaml', config);
+      return runCli(['leftovers', '--json', '--emulator', '-c', path], { env: { XDG_CACHE_HOME: home.path } });
+    };
+    const service = ['--service', 'ec2', '--operation', 'DescribeVpcs'];
+    const set = await emulator('fault', ...service, '--rate', '1', '--error', 'AccessDenied');
+    expect([set.code, resultOf(set).faults]).toEqual([0, [expect.objectContaining({ service: 'ec2', struck: 0 })]]);
+    expect(resultOf(await emulator('fault', '--service', 'iam')).faults).toHaveLength(2);
+    await emulator('fault', '--clear');
+    await emulator('fault', ...service, '--error', 'AccessDenied');
+    const run = await leftovers();
+    expect(run.code).toBe(0);
+    expect(resultOf(run)).toMatchObject({ leftovers: [] });
+    expect((resultOf(run).unchecked as { what: string }[]).map(({ what }) => what)).toContain('VPCs');
+    expect(resultOf(await emulator('fault', 'list')).faults).toEqual([expect.objectContaining({ struck: 1 })]);
+    await emulator('fault', '--clear');
+    expect((resultOf(await leftovers()).unchecked as { what: string }[]).map(({ what }) => what)).not.toContain('VPCs');
+  });
+
+  it.each([
+    [['--rate', 'often'], 'CLI_USAGE'],
+    [['--clear', '--rate', '1'], 'CLI_USAGE'],
+    [['--rate', '7'], 'EMULATOR_REFUSED'],
+  ])('fails for the fault %j with exit code 2', async (args, code) => {
+    const run = await emulator('fault', ...args);
+    expect([run.code, run.events.at(-1)?.code]).toEqual([2, code]);
+  });
+
   it('stops and says so', async () => {
     expect(resultOf(await emulator('stop'))).toMatchObject({ state: 'stopped' });
     expect(resultOf(await emulator('status'))).toMatchObject({ state: 'stopped' });

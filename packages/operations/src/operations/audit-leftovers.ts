@@ -51,6 +51,7 @@ export const AUDIT_PERMISSIONS: readonly string[] = [
   'elasticloadbalancing:DescribeTags',
   'iam:ListRoleTags',
   's3:GetBucketTagging',
+  's3:ListBucketVersions',
   'sns:ListTagsForResource',
 ].sort();
 

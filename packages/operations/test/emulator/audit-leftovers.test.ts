@@ -17,7 +17,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { CreateInstanceProfileCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { CreateBucketCommand, PutBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -131,6 +131,8 @@ describe('auditLeftovers', () => {
     );
     await s3.send(new PutBucketTaggingCommand({ Bucket: 'jenkins-ci-artifacts-left', Tagging: { TagSet: Tags } }));
 
+    await s3.send(new PutObjectCommand({ Bucket: 'jenkins-ci-artifacts-left', Key: 'a', Body: 'x'.repeat(1024) }));
+
     const { types, leftovers, unasked } = await typesLeft();
     expect(unasked).toEqual(UNASKED);
     expect(types).toEqual([
@@ -154,6 +156,7 @@ describe('auditLeftovers', () => {
       properties: { VolumeType: 'gp3' },
       holdsData: false,
     });
+    expect(leftovers.find(({ type }) => type === 'AWS::S3::Bucket')?.sizeGiB).toBe(1024 / 2 ** 30);
     const data = leftovers.filter(({ holdsData }) => holdsData).map(({ type }) => type);
     expect(data).toEqual(['AWS::EFS::FileSystem', 'AWS::S3::Bucket']);
   });

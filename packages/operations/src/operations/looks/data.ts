@@ -1,5 +1,15 @@
 import { parameterName } from '@jenkins-aws/core';
-import { collect, GIB, isOfPlatform, KEPT_OF_NAME, type Look, present, resource, tagsOf } from './look.js';
+import {
+  collect,
+  GIB,
+  isOfPlatform,
+  KEPT_OF_NAME,
+  type Look,
+  type LookContext,
+  present,
+  resource,
+  tagsOf,
+} from './look.js';
 
 /** Where EFS's own daily backups lie. */
 const EFS_VAULT = 'aws/efs/automatic-backup-vault';
@@ -104,7 +114,8 @@ export const DATA_LOOKS: readonly Look[] = [
           });
         const tags = tagsOf(TagSet);
         if (!isOfPlatform(tags, context)) continue;
-        found.push(resource('AWS::S3::Bucket', Bucket, tags, { holdsData: true }));
+        const sizeGiB = await bucketSize(context, Bucket);
+        found.push(resource('AWS::S3::Bucket', Bucket, tags, { holdsData: true, sizeGiB }));
       }
       return found;
     },
@@ -141,3 +152,16 @@ export const DATA_LOOKS: readonly Look[] = [
     },
   },
 ];
+
+/** Of all versions: S3 charges for each. One call a thousand; the metric that knows it at once is a day old. */
+async function bucketSize({ s3, abort }: LookContext, Bucket: string): Promise<number> {
+  const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
+  let bytes = 0;
+  let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
+  for (;;) {
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, ...markers }), abort);
+    for (const { Size = 0 } of page.Versions ?? []) bytes += Size;
+    if (!page.IsTruncated) return bytes / GIB;
+    markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  }
+}

@@ -1,0 +1,19 @@
+import { platformStacks } from '@jenkins-aws/platform';
+import { auditPlatform } from '../aws/audit-platform.js';
+import { identify } from '../aws/identify.js';
+import { resolveTarget } from '../aws/target.js';
+import { type CommandContext, loadConfig } from '../command-context.js';
+import { cliEvents } from '../events.js';
+import { renderLeftovers } from '../render/render-leftovers.js';
+
+/** Shows what is in the account of this platform and belongs to none of its stacks. Exit code 1 where that is no data. */
+export async function leftovers({ options, output, signal }: CommandContext): Promise<void> {
+  const config = await loadConfig(options);
+  const { region } = config;
+  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  await identify(target, output, signal);
+  const expectedStacks = platformStacks(config).map(({ name }) => name);
+  const audit = await auditPlatform({ config, target, signal, expectedStacks });
+  output.result(cliEvents.leftoversFinished(audit), renderLeftovers(audit));
+  if (audit.leftovers.some(({ holdsData }) => !holdsData)) process.exitCode = 1;
+}

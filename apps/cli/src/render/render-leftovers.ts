@@ -1,0 +1,47 @@
+import type { LeftoverAudit } from '@jenkins-aws/operations';
+import type { LeftoverCost, PricedLeftover } from '@jenkins-aws/platform';
+import { count } from './count.js';
+
+type Audit = Pick<LeftoverAudit, 'unchecked' | 'checked'> & LeftoverCost;
+
+function renderOne({ type, id, master, sizeGiB, monthlyCost }: PricedLeftover): string {
+  const size = sizeGiB === undefined ? '' : `, ${sizeGiB < 0.01 ? 'under 0.01' : sizeGiB.toFixed(2)} GiB`;
+  const cost = monthlyCost === 'unknown' ? 'cost unknown' : `${monthlyCost.toFixed(2)} USD a month`;
+  return `  ${id}  ${type.replace(/^AWS::/, '')}${master === undefined ? '' : ` of ${master}`}${size}, ${cost}`;
+}
+
+function block(title: string, leftovers: readonly PricedLeftover[]): string[] {
+  return leftovers.length === 0 ? [] : [[title, ...leftovers.map(renderOne)].join('\n')];
+}
+
+/** What is left of a platform, what it costs, and what could not be asked. */
+export function renderLeftovers({
+  leftovers,
+  unchecked,
+  checked,
+  totalMonthly,
+  unknownCount,
+  tableDate,
+}: Audit): string {
+  const unknown = unknownCount === 0 ? '' : `, and ${count(unknownCount, 'resource')} without a known price`;
+  return [
+    ...block(
+      'These stay because they hold data, and go on costing:',
+      leftovers.filter(({ holdsData }) => holdsData),
+    ),
+    ...block(
+      'These are left and belong to no stack; nothing keeps them on purpose:',
+      leftovers.filter(({ holdsData }) => !holdsData),
+    ),
+    leftovers.length === 0
+      ? `Nothing is left: ${count(checked.length, 'kind')} of resources were asked for.`
+      : `Together about ${totalMonthly.toFixed(2)} USD a month${unknown} (prices of ${tableDate}).`,
+    ...(unchecked.length === 0
+      ? []
+      : [['Not asked, so something may be left there:', ...unchecked.map(renderUnchecked)].join('\n')]),
+  ].join('\n\n');
+}
+
+function renderUnchecked({ what, permission, reason }: LeftoverAudit['unchecked'][number]): string {
+  return `  ${what} (${permission}): ${reason}`;
+}
