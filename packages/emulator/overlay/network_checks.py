@@ -119,10 +119,21 @@ def _in_the_vpc_of_its_subnets(create):
     return create_balancer
 
 
+def _with_its_range(create):
+    """MiniStack's VPC lacks the attribute from which templates cut their subnets."""
+
+    def create_vpc(logical_id, properties, stack_name):
+        vpc_id, attributes = create(logical_id, properties, stack_name)
+        return vpc_id, {**attributes, "CidrBlock": ec2._vpcs[vpc_id]["CidrBlock"]}
+
+    return create_vpc
+
+
 def install():
     """After the types themselves: it wraps what they registered."""
     handlers = provisioners._RESOURCE_HANDLERS
     balancer = handlers["AWS::ElasticLoadBalancingV2::LoadBalancer"]
     balancer["create"] = _in_the_vpc_of_its_subnets(balancer["create"])
+    handlers["AWS::EC2::VPC"]["create"] = _with_its_range(handlers["AWS::EC2::VPC"]["create"])
     for type_name, check in CHECKS.items():
         handlers[type_name]["create"] = _checked(check, handlers[type_name]["create"])

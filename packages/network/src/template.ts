@@ -1,6 +1,7 @@
 import { type SynthesizedStack, synthesizeStacks } from '@jenkins-aws/core/cdk';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { JenkinsNetwork } from './cdk/jenkins-network.js';
+import { NetworkTemplateStack } from './cdk/network-template-stack.js';
 import type { NetworkOptions } from './options/network-options.js';
 
 /**
@@ -23,10 +24,16 @@ export function networkTemplate(options: NetworkOptions = {}): SynthesizedStack[
   return stack?.template ?? {};
 }
 
-/** The files that the package ships in `templates/`: the network over two and over three zones. */
+/** The files that the package ships in `templates/`: the network over two and over three zones, its range a parameter. */
 export function shippedTemplates(): { fileName: string; template: SynthesizedStack['template'] }[] {
-  return [2, 3].map((availabilityZones) => ({
-    fileName: `network-${availabilityZones}-zones.json`,
-    template: networkTemplate({ availabilityZones }),
-  }));
+  return [2, 3].map((zoneCount) => {
+    const [stack] = synthesizeStacks(
+      (app) =>
+        new NetworkTemplateStack(app, 'JenkinsNetwork', {
+          zoneCount,
+          description: `Network for Jenkins: a VPC over ${zoneCount} zones, a public and a private subnet in each`,
+        }),
+    );
+    return { fileName: `network-${zoneCount}-zones.json`, template: stack?.template ?? {} };
+  });
 }

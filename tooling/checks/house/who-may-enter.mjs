@@ -4,7 +4,7 @@ import { posix } from 'node:path';
  * Which rooms a room may import beside `core`, which all may. A room that is not named here may import `core` alone:
  * rooms meet through CDK's interfaces and `JenkinsFragment`, never through each other.
  */
-const MAY_ENTER = { 'security-gates': ['deployment'], operations: ['deployment'] };
+const MAY_ENTER = { master: ['network'], 'security-gates': ['deployment'], operations: ['deployment'] };
 
 const isCdk = (specifier) => /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/.test(specifier);
 const packageNameOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');

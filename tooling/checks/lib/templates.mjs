@@ -43,9 +43,30 @@ async function planned(config) {
 /** The ready files of one package. */
 function shipped({ folder, path }) {
   const from = join(path, 'templates');
-  const files = existsSync(from) ? readdirSync(from).filter((file) => file.endsWith('.json')) : [];
+  const files = existsSync(from)
+    ? readdirSync(from)
+        .filter((file) => file.endsWith('.json'))
+        .sort()
+    : [];
   if (files.length === 0) throw new Error(`${folder} ships templates, but has none: did its build run?`);
   return files.map((file) => ({ file: join(from, file), stack: file.replace('.json', ''), region: undefined }));
+}
+
+/** Who ships ready files. */
+const shippers = () => publishable().filter(({ manifest }) => manifest.files.includes('templates'));
+
+/**
+ * Every ready file that a package ships, as text and as data.
+ *
+ * @returns {{ folder: string, fileName: string, text: string, template: Record<string, any> }[]}
+ */
+export function shippedTemplates() {
+  return shippers().flatMap((member) =>
+    shipped(member).map(({ file }) => {
+      const text = readFileSync(file, 'utf8');
+      return { folder: member.folder, fileName: basename(file), text, template: JSON.parse(text) };
+    }),
+  );
 }
 
 /** @type {Promise<{ templates: Template[], results: import('./results.mjs').Result[] }> | undefined} */
@@ -62,9 +83,7 @@ export function collectTemplates() {
 
 async function collect() {
   const sources = [
-    ...publishable()
-      .filter(({ manifest }) => manifest.files.includes('templates'))
-      .map((member) => [`${member.folder}/templates`, () => shipped(member)]),
+    ...shippers().map((member) => [`${member.folder}/templates`, () => shipped(member)]),
     ...configFiles().map((config) => [relative(repositoryRoot, config), () => planned(config)]),
   ];
   const templates = [];

@@ -1,4 +1,5 @@
 import { JENKINS_PORT } from '@jenkins-aws/core';
+import { JenkinsSecurityGroups } from '@jenkins-aws/network/cdk';
 import {
   AdditionalHealthCheckType,
   AutoScalingGroup,
@@ -20,18 +21,28 @@ import {
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
 import type { IAccessPoint, IFileSystem } from 'aws-cdk-lib/aws-efs';
-import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type IGrantable,
+  type IPrincipal,
+  type IRole,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BOOT_TIMEOUT_SECONDS, JENKINS_UID } from '../boot/boot-options.js';
 import { renderBoot } from '../boot/render-boot.js';
+import { MasterError } from '../errors.js';
+import type { ResolvedAccessOptions } from '../options/access-options.js';
 import type { MasterOptions } from '../options/master-options.js';
-import { resolveMasterOptions } from '../options/resolve-master-options.js';
+import { listenerOf } from '../plan/access.js';
 import { JenkinsAlarms } from './jenkins-alarms.js';
 import { JenkinsLoadBalancer } from './jenkins-load-balancer.js';
 import { controllerImage } from './machine-image.js';
+import { resolveKnownOptions } from './resolve-known-options.js';
 
 /** How long the stack and the group wait for a boot: its own deadline, and time to launch it and to hear its signal. */
 const BOOT_TIMEOUT = Duration.seconds(BOOT_TIMEOUT_SECONDS + 120);
@@ -42,8 +53,10 @@ export interface JenkinsControllerProps extends Omit<MasterOptions, 'home'> {
   readonly vpcSubnets?: SubnetSelection;
   /** Of the load balancer. Default: public subnets when internet-facing, else those of the controller. */
   readonly loadBalancerSubnets?: SubnetSelection;
-  readonly controllerSecurityGroup: ISecurityGroup;
-  readonly loadBalancerSecurityGroup: ISecurityGroup;
+  /** Default: one is made, with the rules of the network's table of who may talk to whom. Give both groups or none. */
+  readonly controllerSecurityGroup?: ISecurityGroup;
+  /** Default: one is made. Give both groups or none. */
+  readonly loadBalancerSecurityGroup?: ISecurityGroup;
   readonly fileSystem: IFileSystem;
   /** Its user must be {@link JENKINS_UID}. */
   readonly accessPoint: IAccessPoint;
@@ -66,6 +79,8 @@ export interface JenkinsControllerProps extends Omit<MasterOptions, 'home'> {
 export class JenkinsController extends Construct implements IConnectable, IGrantable {
   readonly connections: Connections;
   readonly grantPrincipal: IPrincipal;
+  /** Of the instance. */
+  readonly role: IRole;
   readonly autoScalingGroup: AutoScalingGroup;
   readonly loadBalancer: JenkinsLoadBalancer;
   readonly alarms: JenkinsAlarms;
@@ -75,11 +90,15 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
   /** Where the alarms go. */
   readonly alarmTopic: ITopic;
 
-  /** @throws MasterError `MASTER_OPTIONS_INVALID` with every problem of the options */
+  /**
+   * What is an unresolved token in the options is not checked: it is CloudFormation's to refuse.
+   *
+   * @throws MasterError `MASTER_OPTIONS_INVALID` with every problem of the options
+   */
   constructor(scope: Construct, id: string, props: JenkinsControllerProps) {
     super(scope, id);
     const { jenkinsVersion, instanceType, machineImageId, rootVolumeGiB, access, alarms, logRetentionDays } = props;
-    const options = resolveMasterOptions({
+    const options = resolveKnownOptions({
       jenkinsVersion,
       instanceType,
       machineImageId,
@@ -97,7 +116,9 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
         removalPolicy: RemovalPolicy.DESTROY,
       });
     const role = this.createRole(props);
+    this.role = role;
     this.grantPrincipal = role;
+    const securityGroups = this.securityGroupsOf(props, options.access);
 
     const { userData } = renderBoot({
       jenkinsVersion: options.jenkinsVersion,
@@ -112,7 +133,7 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
     const launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
       instanceType: new InstanceType(options.instanceType),
       machineImage: controllerImage(options.instanceType, options.machineImageId),
-      securityGroup: props.controllerSecurityGroup,
+      securityGroup: securityGroups.controller,
       role,
       userData: UserData.custom(userData),
       requireImdsv2: true,
@@ -155,12 +176,15 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
     Tags.of(launchTemplate).add('Name', Aws.STACK_NAME);
     // What the boot needs is there before the first instance, and until the last one has stopped: its policy, too.
     this.autoScalingGroup.node.addDependency(role, props.fileSystem.mountTargetsAvailable);
+    if (securityGroups instanceof JenkinsSecurityGroups) {
+      this.autoScalingGroup.node.addDependency(securityGroups, ...props.fileSystem.connections.securityGroups);
+    }
 
     const publicSide = options.access.scheme === 'internet-facing' ? { subnetType: SubnetType.PUBLIC } : vpcSubnets;
     this.loadBalancer = new JenkinsLoadBalancer(this, 'LoadBalancer', {
       vpc,
       vpcSubnets: props.loadBalancerSubnets ?? publicSide,
-      securityGroup: props.loadBalancerSecurityGroup,
+      securityGroup: securityGroups.loadBalancer,
       access: options.access,
       target: this.autoScalingGroup,
       targetPort: JENKINS_PORT,
@@ -182,6 +206,29 @@ export class JenkinsController extends Construct implements IConnectable, IGrant
       },
     });
     this.alarmTopic = this.alarms.topic;
+  }
+
+  private securityGroupsOf(
+    { vpc, fileSystem, controllerSecurityGroup, loadBalancerSecurityGroup }: JenkinsControllerProps,
+    access: ResolvedAccessOptions,
+  ): Pick<JenkinsSecurityGroups, 'controller' | 'loadBalancer'> {
+    if (controllerSecurityGroup !== undefined && loadBalancerSecurityGroup !== undefined) {
+      return { controller: controllerSecurityGroup, loadBalancer: loadBalancerSecurityGroup };
+    }
+    if (controllerSecurityGroup !== undefined || loadBalancerSecurityGroup !== undefined) {
+      const [given, lacking] =
+        loadBalancerSecurityGroup === undefined
+          ? ['controllerSecurityGroup', 'loadBalancerSecurityGroup']
+          : ['loadBalancerSecurityGroup', 'controllerSecurityGroup'];
+      const message = `${lacking} is needed beside ${given}; give both, or none and both are made`;
+      throw new MasterError('MASTER_OPTIONS_INVALID', message);
+    }
+    return new JenkinsSecurityGroups(this, 'SecurityGroups', {
+      vpc,
+      home: fileSystem,
+      allowedCidrs: access.allowedCidrs,
+      listener: listenerOf(access),
+    });
   }
 
   private group(): CfnAutoScalingGroup {

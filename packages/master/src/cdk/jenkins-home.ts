@@ -1,4 +1,11 @@
-import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import {
+  type Connections,
+  type IConnectable,
+  type ISecurityGroup,
+  type IVpc,
+  SecurityGroup,
+  type SubnetSelection,
+} from 'aws-cdk-lib/aws-ec2';
 import {
   type AccessPoint,
   FileSystem,
@@ -7,7 +14,7 @@ import {
   PerformanceMode,
   ThroughputMode,
 } from 'aws-cdk-lib/aws-efs';
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JENKINS_UID } from '../boot/boot-options.js';
@@ -40,11 +47,13 @@ function denyClients(sid: string, conditions: Record<string, Record<string, stri
  *
  * Cost: storage by the GB and month; with `elastic` each GB read and written; backups by the GB and month.
  */
-export class JenkinsHome extends Construct {
+export class JenkinsHome extends Construct implements IConnectable {
   readonly fileSystem: IFileSystem;
   readonly accessPoint: IAccessPoint;
   /** Of the mount targets. It has no rule of its own. */
   readonly securityGroup: ISecurityGroup;
+  /** Of the mount targets, with NFS as the default port. */
+  readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: JenkinsHomeProps) {
     super(scope, id);
@@ -83,5 +92,28 @@ export class JenkinsHome extends Construct {
     accessPoint.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.fileSystem = fileSystem;
     this.accessPoint = accessPoint;
+    this.connections = fileSystem.connections;
+  }
+
+  /** Lets somebody else mount the home and read it, through its access point: a backup, an inspection. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.grantClient(grantee, 'elasticfilesystem:ClientMount');
+  }
+
+  /**
+   * Lets somebody else mount the home and write to it, through its access point. Never a second controller: two on one
+   * home destroy it.
+   */
+  grantReadWrite(grantee: IGrantable): Grant {
+    return this.grantClient(grantee, 'elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite');
+  }
+
+  private grantClient(grantee: IGrantable, ...actions: string[]): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [this.fileSystem.fileSystemArn],
+      conditions: { StringEquals: { 'elasticfilesystem:AccessPointArn': this.accessPoint.accessPointArn } },
+    });
   }
 }

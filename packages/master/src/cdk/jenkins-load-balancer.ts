@@ -1,5 +1,5 @@
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { Connections, IConnectable, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   type ApplicationListener,
   ApplicationLoadBalancer,
@@ -32,7 +32,8 @@ export interface JenkinsLoadBalancerProps {
  *
  * Cost: by the hour and by load (LCU); internet-facing also a public IPv4 address a zone by the hour.
  */
-export class JenkinsLoadBalancer extends Construct {
+export class JenkinsLoadBalancer extends Construct implements IConnectable {
+  readonly connections: Connections;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly targetGroup: ApplicationTargetGroup;
   /** What people connect to: HTTPS, or HTTP where the options carry a reason. */
@@ -51,6 +52,7 @@ export class JenkinsLoadBalancer extends Construct {
       // Jenkins pings WebSocket agents every 30 s; a pause of the JVM must not cut them off.
       idleTimeout: Duration.seconds(300),
     });
+    this.connections = this.loadBalancer.connections;
     // A target group belongs to one load balancer. Another scheme replaces the balancer, and both exist for a while: so
     // each scheme has a target group of its own.
     const targetsId = access.scheme === 'internal' ? 'InternalTargets' : 'PublicTargets';

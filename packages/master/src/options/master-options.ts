@@ -5,7 +5,7 @@ import { accessOptionsSchema } from './access-options.js';
 export const DEFAULT_JENKINS_VERSION = '2.568.2';
 
 /** What CloudWatch Logs accepts as retention, in days (PutRetentionPolicy). */
-const LOG_RETENTION_DAYS = [
+export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 

@@ -1,5 +1,6 @@
 import { listProblems } from '@jenkins-aws/core';
 import { type IConnectable, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { NetworkError } from '../errors.js';
 import { checkAllowedCidrs } from '../plan/check-cidrs.js';
@@ -7,11 +8,14 @@ import { type ListenerProtocol, planTalk, type TalkParty } from '../plan/talk.js
 
 export interface JenkinsSecurityGroupsProps {
   readonly vpc: IVpc;
-  /** IPv4 ranges that may reach the load balancer; never the whole internet. */
+  /**
+   * IPv4 ranges that may reach the load balancer; never the whole internet. What is an unresolved token is not checked:
+   * let the parameter that it comes from refuse ranges wider than a /8.
+   */
   readonly allowedCidrs: readonly string[];
   readonly listener: ListenerProtocol;
-  /** The group of the home's mount targets; it lives as long as the home, so it is made elsewhere. */
-  readonly home: ISecurityGroup;
+  /** The home's mount targets: their group, or the file system itself. It lives longer, so it is made elsewhere. */
+  readonly home: IConnectable;
 }
 
 /** The security groups of one master. Every rule comes from `TALK_TABLE`; what has no row there is closed. */
@@ -23,7 +27,7 @@ export class JenkinsSecurityGroups extends Construct {
   constructor(scope: Construct, id: string, props: JenkinsSecurityGroupsProps) {
     super(scope, id);
     const { vpc, allowedCidrs, listener, home } = props;
-    const problems = checkAllowedCidrs(allowedCidrs);
+    const problems = checkAllowedCidrs(allowedCidrs.filter((cidr) => !Token.isUnresolved(cidr)));
     if (problems.length > 0) {
       throw new NetworkError('NETWORK_OPTIONS_INVALID', listProblems(problems), { problems });
     }
@@ -32,7 +36,7 @@ export class JenkinsSecurityGroups extends Construct {
     this.loadBalancer = group('LoadBalancer', 'Jenkins load balancer');
     this.controller = group('Controller', 'Jenkins controller');
 
-    const groups = new Map<TalkParty, ISecurityGroup>([
+    const groups = new Map<TalkParty, IConnectable>([
       ['load-balancer', this.loadBalancer],
       ['controller', this.controller],
       ['home', home],
@@ -41,11 +45,11 @@ export class JenkinsSecurityGroups extends Construct {
       const source = groups.get(from);
       const target = groups.get(to);
       if (source !== undefined && target !== undefined) {
-        source.connections.allowTo(target satisfies IConnectable, Port.tcp(port), why);
+        source.connections.allowTo(target, Port.tcp(port), why);
       } else if (source !== undefined) {
-        source.addEgressRule(Peer.anyIpv4(), Port.tcp(port), why);
+        source.connections.allowToAnyIpv4(Port.tcp(port), why);
       } else if (target !== undefined) {
-        for (const cidr of allowedCidrs) target.addIngressRule(Peer.ipv4(cidr), Port.tcp(port), why);
+        for (const cidr of allowedCidrs) target.connections.allowFrom(Peer.ipv4(cidr), Port.tcp(port), why);
       }
     }
   }

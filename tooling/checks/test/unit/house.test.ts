@@ -68,18 +68,20 @@ describe('a house without a fault', () => {
 });
 
 describe('who may enter whom', () => {
-  const master = {
-    'packages/master/package.json': manifest('master', { dependencies: { '@jenkins-aws/network': 'workspace:*' } }),
-    'packages/master/README.md': readme('@jenkins-aws/master'),
-    'packages/master/src/index.ts': "export { b } from './b.js';\n",
+  const containers = {
+    'packages/containers/package.json': manifest('containers', {
+      dependencies: { '@jenkins-aws/network': 'workspace:*' },
+    }),
+    'packages/containers/README.md': readme('@jenkins-aws/containers'),
+    'packages/containers/src/index.ts': "export { b } from './b.js';\n",
   };
 
   it('fails when one room imports another, and says where', () => {
     const { findings } = judge({
-      ...master,
-      'packages/master/src/b.ts': "// first line\nexport { a as b } from '@jenkins-aws/network';\n",
+      ...containers,
+      'packages/containers/src/b.ts': "// first line\nexport { a as b } from '@jenkins-aws/network';\n",
     });
-    expect(findings).toMatchObject([{ rule: 'who-may-enter', file: 'packages/master/src/b.ts', line: 2 }]);
+    expect(findings).toMatchObject([{ rule: 'who-may-enter', file: 'packages/containers/src/b.ts', line: 2 }]);
   });
 
   it.each([
@@ -87,27 +89,29 @@ describe('who may enter whom', () => {
     ['an import type', "export type b = typeof import('@jenkins-aws/network').a;\n"],
     ['a dynamic import', "export const b = () => import('@jenkins-aws/network');\n"],
   ])('fails for %s as well', (_, text) => {
-    expect(rules({ ...master, 'packages/master/src/b.ts': text })).toEqual(['who-may-enter packages/master/src/b.ts']);
+    expect(rules({ ...containers, 'packages/containers/src/b.ts': text })).toEqual([
+      'who-may-enter packages/containers/src/b.ts',
+    ]);
   });
 
   it('takes no notice of an import that stands in a comment or a string', () => {
     const text = "// import { a } from '@jenkins-aws/network';\nexport const b = \"import '@jenkins-aws/network'\";\n";
-    expect(rules({ ...master, 'packages/master/src/b.ts': text })).toEqual([]);
+    expect(rules({ ...containers, 'packages/containers/src/b.ts': text })).toEqual([]);
   });
 
   it('fails when a room imports platform', () => {
     const platform = {
-      'packages/master/package.json': manifest('master', { dependencies: { '@jenkins-aws/platform': '*' } }),
+      'packages/containers/package.json': manifest('containers', { dependencies: { '@jenkins-aws/platform': '*' } }),
     };
     const found = rules({
-      ...master,
+      ...containers,
       ...platform,
       'packages/platform/package.json': manifest('platform'),
       'packages/platform/README.md': readme('@jenkins-aws/platform'),
       'packages/platform/src/index.ts': '',
-      'packages/master/src/b.ts': "export { b } from '@jenkins-aws/platform';\n",
+      'packages/containers/src/b.ts': "export { b } from '@jenkins-aws/platform';\n",
     });
-    expect(found).toEqual(['platform-only-in-apps packages/master/src/b.ts']);
+    expect(found).toEqual(['platform-only-in-apps packages/containers/src/b.ts']);
   });
 
   it('lets security-gates use deployment, but not the other way round', () => {
