@@ -9,7 +9,8 @@ export const DEPLOYMENT_ERRORS = {
     'a stack depends on one that is not in this deployment · add it or drop the dependency',
   DEPLOYMENT_DEPENDENCY_CYCLE: 'stacks depend on each other in a circle · drop one of the dependencies',
   DEPLOYMENT_TEMPLATE_INVALID: 'the text is not a CloudFormation template · correct it at the named place',
-  DEPLOYMENT_TEMPLATE_TOO_LARGE: 'CloudFormation takes at most 51,200 bytes of template · minify or split it',
+  DEPLOYMENT_TEMPLATE_TOO_LARGE: 'the template is over a limit of CloudFormation · minify or split it',
+  DEPLOYMENT_POLICY_INVALID: 'the stack policy is not a JSON object · correct it',
   DEPLOYMENT_PARAMETER_UNKNOWN: 'the template has no such parameter · correct its name or declare it',
   DEPLOYMENT_PARAMETER_MISSING: 'a parameter has no value and no default · give it a value',
   DEPLOYMENT_STACK_FOREIGN: 'a stack of this name belongs to somebody else · choose another name',
@@ -19,7 +20,7 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_CHANGE_SET_FAILED: 'CloudFormation could not compute the changes · correct what the reason names',
   DEPLOYMENT_REVIEW_STALE: 'what would happen now is not what was reviewed · review again',
   DEPLOYMENT_REPLACEMENT_REFUSED:
-    'the change would replace or remove a resource that has to stay · change the configuration back, or destroy the stacks and make them anew',
+    'the change would replace or remove a resource that has to stay · change the configuration back, or allow it for the named resource',
   DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',
   DEPLOYMENT_DELETE_FAILED: 'a resource could not be deleted · remove what holds it, then run again',
   DEPLOYMENT_ABORTED: 'nobody watches any more, the stack goes on in AWS · run again when it has finished',
@@ -59,15 +60,20 @@ export interface StackFailure {
 export interface DeploymentErrorOptions extends JenkinsAwsErrorOptions {
   /** Default: none; set on `DEPLOYMENT_STACK_FAILED` and `DEPLOYMENT_DELETE_FAILED`. */
   readonly failure?: StackFailure;
+  /** Default: none. */
+  readonly others?: readonly DeploymentError[];
 }
 
 /** Thrown by every function of this package. `failure` says what failed in AWS, where something did. */
 export class DeploymentError extends JenkinsAwsError<DeploymentErrorCode> {
   override readonly name = 'DeploymentError';
   readonly failure: StackFailure | undefined;
+  /** What else went wrong in stacks that were at work at the same time. `message` and `problems` hold it too. */
+  readonly others: readonly DeploymentError[];
 
   constructor(code: DeploymentErrorCode, message: string, options: DeploymentErrorOptions = {}) {
     super(code, message, options);
     this.failure = options.failure;
+    this.others = options.others ?? [];
   }
 }

@@ -15,7 +15,7 @@ export const deploymentEvents = {
     {
       stackName: string;
       action: 'create' | 'update' | 'none';
-      basis: 'change-set' | 'template';
+      basis: 'change-set' | 'template' | 'same';
       leftover: 'ROLLBACK_COMPLETE' | undefined;
       changes: number | undefined;
     },
@@ -94,6 +94,40 @@ export const deploymentEvents = {
     level: 'info',
     description: 'termination protection of a stack was switched',
     message: ({ stackName, enabled }) => `${stackName}: termination protection ${enabled ? 'on' : 'off'}`,
+  }),
+  policyChanged: defineEvent<{ stackName: string; openFor: readonly string[] }, 'deployment.policy.changed'>({
+    code: 'deployment.policy.changed',
+    level: 'info',
+    description:
+      'the stack policy of a stack was set, as its definition says or, for one update, open for named resources',
+    message: ({ stackName, openFor }) =>
+      openFor.length === 0
+        ? `${stackName}: stack policy as defined`
+        : `${stackName}: stack policy open for ${openFor.join(', ')} while the update runs`,
+  }),
+  followStarted: defineEvent<{ stackName: string; status: string }, 'deployment.follow.started'>({
+    code: 'deployment.follow.started',
+    level: 'info',
+    description: 'CloudFormation was at work on a stack already, and that is followed to its end before anything else',
+    message: ({ stackName, status }) =>
+      `${stackName}: cloudformation is at work on it (${status}), waiting for its end`,
+  }),
+  followFinished: defineEvent<
+    { stackName: string; status: string; logicalId: string | undefined; reason: string | undefined },
+    'deployment.follow.finished'
+  >({
+    code: 'deployment.follow.finished',
+    level: 'info',
+    description: 'what CloudFormation was at work on has ended; where it failed, with the first cause',
+    message: ({ stackName, status, logicalId, reason }) =>
+      `${stackName}: ${status}${reason === undefined ? '' : `, ${logicalId === undefined ? '' : `${logicalId}: `}${oneLine(reason)}`}`,
+  }),
+  rollbackContinued: defineEvent<{ stackName: string; skipped: readonly string[] }, 'deployment.rollback.continued'>({
+    code: 'deployment.rollback.continued',
+    level: 'warning',
+    description: 'the failed rollback of an update was taken up again; skipped resources stay as they are',
+    message: ({ stackName, skipped }) =>
+      `${stackName}: rolling back again${skipped.length === 0 ? '' : `, without ${skipped.join(', ')}`}`,
   }),
   deletionStarted: defineEvent<{ stackName: string; stackId: string }, 'deployment.deletion.started'>({
     code: 'deployment.deletion.started',

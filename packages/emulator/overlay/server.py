@@ -28,6 +28,7 @@ import network_types
 import public_parameters
 import refusals
 import replacement_rules
+import resolved_parameters
 import stack_events
 import stack_recovery
 import target_health
@@ -53,6 +54,7 @@ OVERLAYS = (
     public_parameters,
     alarms,
     stack_events,
+    resolved_parameters,
     handler_operations,
     faults,
     call_record,

@@ -23,11 +23,19 @@ function review(stack: Partial<StackReview>): string {
     stackId: 'id',
     outputs: {},
     terminationProtection: undefined,
+    stackPolicyBody: undefined,
+    state: undefined,
     basis: 'change-set',
     leftover: undefined,
     ...stack,
   };
-  const all: DeploymentReview = { stacks: [whole], ownershipTag: undefined, protectedTypes: [] };
+  const all: DeploymentReview = {
+    stacks: [whole],
+    removals: [],
+    ownershipTag: undefined,
+    protectedTypes: [],
+    allowReplacement: [],
+  };
   return renderReview(all);
 }
 

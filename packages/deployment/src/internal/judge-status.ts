@@ -27,7 +27,7 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   DELETE_FAILED: 'an earlier deletion failed: remove what holds the named resource and destroy the stack again',
   UPDATE_FAILED: 'an update failed with rollback switched off: run aws cloudformation rollback-stack, then run again',
   UPDATE_ROLLBACK_FAILED:
-    'the rollback of an update failed: repair the named resource and run aws cloudformation continue-update-rollback, then run again',
+    'the rollback of an update failed: repair the named resource, then have the rollback continued (continueRollback) and run again',
   IMPORT_ROLLBACK_FAILED: 'the rollback of an import failed: finish it in the CloudFormation console, then run again',
 };
 

@@ -7,7 +7,7 @@ import type { StackDefinition } from '../options/stack-definition.js';
 import type { ResourceChange } from '../plan/resource-change.js';
 import { toDeploymentError } from '../to-deployment-error.js';
 import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
-import { call, type DeploymentContext, withoutSignal } from './deployment-context.js';
+import { call, type DeploymentContext, withoutSignal, withRole } from './deployment-context.js';
 import { readChangeSet } from './read-change-set.js';
 import { findValidationFailure } from './read-stack-events.js';
 
@@ -69,6 +69,7 @@ export async function createChangeSet(
       ParameterValue,
     })),
     Capabilities: [...CAPABILITIES],
+    ...withRole(context),
     ...(tags === undefined ? {} : { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
   });
   const { Id: changeSetId = '', StackId: stackId = '' } = await call('CreateChangeSet', name, () =>

@@ -2,7 +2,7 @@ import { DeleteChangeSetCommand, DeleteStackCommand } from '@aws-sdk/client-clou
 import { DeploymentError } from '../errors.js';
 import { createPacer } from '../internal/create-pacer.js';
 import { judgeStatus } from '../internal/judge-status.js';
-import { call, type DeploymentContext, isNotFound } from './deployment-context.js';
+import { call, type DeploymentContext, isNotFound, withRole } from './deployment-context.js';
 import { destroyStack } from './destroy-stack.js';
 import { findStack } from './get-stack-summaries.js';
 
@@ -38,7 +38,7 @@ export async function deleteUnfinishedStack(
 ): Promise<void> {
   const stack = await findStack(context, stackId);
   if (stack?.status !== 'REVIEW_IN_PROGRESS') return;
-  const command = new DeleteStackCommand({ StackName: stackId });
+  const command = new DeleteStackCommand({ StackName: stackId, ...withRole(context) });
   await call('DeleteStack', stackName, () => context.cloudFormation.send(command));
   const pause = createPacer(context.pollIntervalMilliseconds);
   for (let look = 0; look < DELETION_LOOKS; look += 1) {

@@ -1,6 +1,7 @@
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import type { DeploymentContext } from './deployment-context.js';
-import { executeDeployment, type StackResult } from './execute-deployment.js';
+import { executeDeployment } from './execute-deployment.js';
+import type { StackResult } from './execute-stack.js';
 import { reviewDeployment } from './review-deployment.js';
 
 export interface DeployStackOptions extends DeploymentContext {

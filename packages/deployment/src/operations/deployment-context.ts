@@ -1,4 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Reporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
 import { toDeploymentError } from '../to-deployment-error.js';
@@ -10,10 +11,22 @@ export interface DeploymentContext {
    * `retryMode: 'adaptive'` suit deployments of many stacks in one account.
    */
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
+  /**
+   * Lets a review see whether the SSM parameters that a stack read still have the values that it read, so that a stack
+   * with nothing to do needs no change set. Default: none, such a stack gets a change set each time.
+   */
+  readonly ssm?: Pick<SSMClient, 'send'>;
+  /**
+   * ARN of the role by which CloudFormation makes, changes and deletes the resources; the caller needs `iam:PassRole` for
+   * it. CloudFormation remembers it with the stack. Default: the caller's own permissions, or the role that the stack has.
+   */
+  readonly roleArn?: string;
   /** Default: nobody is told. */
   readonly reporter?: Reporter;
-  /** Stops the watching, never what CloudFormation has begun. Default: none. */
+  /** Stops the watching at once, never what CloudFormation has begun. Default: none. */
   readonly signal?: AbortSignal;
+  /** After it nothing new begins, and what runs is followed to its end. Default: none. */
+  readonly stopSignal?: AbortSignal;
   /** The longest pause between two looks, in milliseconds. Pauses start at 200 and double. Default: 5000. */
   readonly pollIntervalMilliseconds?: number;
 }
@@ -36,9 +49,22 @@ export function abortable({ signal }: DeploymentContext): { abortSignal?: AbortS
   return signal === undefined ? {} : { abortSignal: signal };
 }
 
-/** The same context for cleaning up, which has to work after the caller's signal went off. */
-export function withoutSignal(context: DeploymentContext): DeploymentContext {
-  const { signal: _, ...rest } = context;
+/** The service role in the form that CloudFormation takes. */
+export function withRole({ roleArn }: DeploymentContext): { RoleARN?: string } {
+  return roleArn === undefined ? {} : { RoleARN: roleArn };
+}
+
+/** The same context for cleaning up, which has to work after the caller's signals went off. */
+export function withoutSignal<Context extends DeploymentContext>(
+  context: Context,
+): Omit<Context, 'signal' | 'stopSignal'> {
+  const { signal: _, stopSignal: __, ...rest } = context;
+  return rest;
+}
+
+/** The same context for work that nobody has to hear of. */
+export function withoutReporter<Context extends DeploymentContext>(context: Context): Omit<Context, 'reporter'> {
+  const { reporter: _, ...rest } = context;
   return rest;
 }
 
@@ -51,12 +77,22 @@ export function isNotFound(error: unknown): boolean {
   );
 }
 
-/** Throws where the caller's signal went off before the next step began. */
-export function throwIfAborted({ signal }: DeploymentContext, stackName: string): void {
-  if (!signal?.aborted) return;
-  throw new DeploymentError(
+/** Whether the caller wants nothing new to begin. */
+export function isStopped({ signal, stopSignal }: DeploymentContext): boolean {
+  return signal?.aborted === true || stopSignal?.aborted === true;
+}
+
+/** The error about stacks whose turn did not come any more. */
+export function stoppedBefore({ signal, stopSignal }: DeploymentContext, stackNames: readonly string[]) {
+  const names = stackNames.map((name) => `'${name}'`).join(', ');
+  return new DeploymentError(
     'DEPLOYMENT_ABORTED',
-    `stopped on request before stack '${stackName}' was touched: run the same command again to go on`,
-    { cause: signal.reason },
+    `stopped on request before ${stackNames.length === 1 ? 'stack' : 'stacks'} ${names} ${stackNames.length === 1 ? 'was' : 'were'} touched: run the same command again to go on`,
+    { cause: signal?.aborted ? signal.reason : stopSignal?.reason },
   );
+}
+
+/** Throws where one of the caller's signals went off before the next step began. */
+export function throwIfStopped(context: DeploymentContext, stackName: string): void {
+  if (isStopped(context)) throw stoppedBefore(context, [stackName]);
 }

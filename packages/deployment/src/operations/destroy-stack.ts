@@ -1,15 +1,21 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { call, type DeploymentContext, throwIfAborted } from './deployment-context.js';
+import { call, type DeploymentContext, throwIfStopped, withRole } from './deployment-context.js';
 import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
 import { followStack } from './follow-stack.js';
 import type { StackSummary } from './get-stack-summaries.js';
-import { findNewestEventId, readNewEvents } from './read-stack-events.js';
+import { findEventBeforeOperation, findNewestEventId } from './read-stack-events.js';
 import { reportFailure } from './report-failure.js';
+import { setTerminationProtection } from './stack-protection.js';
+
+export interface DestroyStackOptions extends DeploymentContext {
+  /** Whether termination protection is switched off first. Default: no, CloudFormation then refuses. */
+  readonly releaseProtection?: boolean;
+}
 
 /** Deletes a stack, or follows its deletion, until it is gone. Returns, and reports, what stays in the account. */
-export async function destroyStack(context: DeploymentContext, stack: StackSummary): Promise<RetainedResource[]> {
+export async function destroyStack(context: DestroyStackOptions, stack: StackSummary): Promise<RetainedResource[]> {
   const { reporter = silentReporter } = context;
   const { stackName, stackId } = stack;
   const declared = await findRetainedResources(context, stack);
@@ -30,15 +36,12 @@ export async function destroyStack(context: DeploymentContext, stack: StackSumma
 }
 
 /** Deletes the stack, or takes up a deletion that is under way. Returns the id of the last event before it. */
-async function beginDeletion(context: DeploymentContext, stack: StackSummary): Promise<string | undefined> {
-  if (stack.status === 'DELETE_IN_PROGRESS') {
-    const events = await readNewEvents(context, stack, new Set());
-    const begun = events.findLastIndex(({ ofStack, status }) => ofStack && status === 'DELETE_IN_PROGRESS');
-    return events[begun - 1]?.eventId;
-  }
+async function beginDeletion(context: DestroyStackOptions, stack: StackSummary): Promise<string | undefined> {
+  if (stack.status === 'DELETE_IN_PROGRESS') return findEventBeforeOperation(context, stack);
   const newestEventId = await findNewestEventId(context, stack);
-  throwIfAborted(context, stack.stackName);
-  const command = new DeleteStackCommand({ StackName: stack.stackId });
+  throwIfStopped(context, stack.stackName);
+  if (context.releaseProtection && stack.terminationProtection) await setTerminationProtection(context, stack, false);
+  const command = new DeleteStackCommand({ StackName: stack.stackId, ...withRole(context) });
   await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));
   return newestEventId;
 }

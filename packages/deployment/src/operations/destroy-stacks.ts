@@ -1,24 +1,31 @@
 import { type Problem, silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { judgeStatus } from '../internal/judge-status.js';
+import { joinFailures } from '../internal/join-failures.js';
+import { runGraph } from '../internal/run-graph.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag } from '../options/stack-definition.js';
-import { type OrderedStack, orderStacks } from '../plan/order-stacks.js';
-import type { DeploymentContext } from './deployment-context.js';
+import { type OrderedStack, reverseStacks } from '../plan/order-stacks.js';
+import { type DeploymentContext, isStopped, stoppedBefore } from './deployment-context.js';
 import { destroyStack } from './destroy-stack.js';
 import type { RetainedResource } from './find-retained-resources.js';
-import { findForeignReview, findOwnershipProblem, findProtectionProblems } from './find-stack-problems.js';
-import { findStack, type StackSummary } from './get-stack-summaries.js';
+import { findRemovalProblems } from './find-stack-problems.js';
+import { findStacks, type StackSummary } from './get-stack-summaries.js';
+import { settleStacks } from './settle-stacks.js';
 
 export interface DestroyStacksOptions extends DeploymentContext {
-  /** Names in the order of deployment, or definitions in any order. The last one is deleted first. */
+  /**
+   * Definitions in any order: a stack is deleted when all that depend on it are gone, several at once. Names are taken to
+   * be in the order of deployment, each depending on the one before it, so that the last one is deleted first.
+   */
   readonly stacks: readonly (string | OrderedStack)[];
   /** An existing stack without this tag is refused. Default: none, any stack of the name is taken for one's own. */
   readonly ownershipTag?: OwnershipTag;
+  /** Whether termination protection is switched off where it is on. Default: no, such a stack is refused. */
+  readonly releaseProtection?: boolean;
 }
 
 export interface DestroyResult {
-  /** In the order of deletion. */
+  /** In the order in which their deletions ended. */
   readonly deleted: readonly string[];
   /** Names that no stack had. */
   readonly missing: readonly string[];
@@ -27,62 +34,64 @@ export interface DestroyResult {
 }
 
 /**
- * Deletes stacks, the last deployed first. Resources with the deletion policy Retain stay and are listed. A deletion
- * that is under way already is followed.
+ * Deletes stacks, the last deployed first and at most eight at once. Resources with the deletion policy Retain stay and
+ * are listed. A deletion that is under way already is followed; anything else that CloudFormation is at work on is
+ * followed to its end before the stack is deleted. After the first failure no further deletion begins.
  *
  * An empty stack in REVIEW_IN_PROGRESS is deleted only when every change set that waits in it was made by this package:
  * it carries no tags yet by which it could be known.
  *
  * Permissions: `cloudformation:DescribeStacks`, `DescribeStackEvents`, `ListStackResources`, `ListChangeSets`,
- * `GetTemplate`, `DeleteStack`, and those to delete every resource.
+ * `GetTemplate`, `DeleteStack`, and those to delete every resource; `UpdateTerminationProtection` with `releaseProtection`.
  *
- * @throws DeploymentError about every stack that is protected, foreign or busy, before anything is deleted;
- *   DEPLOYMENT_DELETE_FAILED with the first real cause in `failure`; DEPLOYMENT_ABORTED when the signal went off:
- *   CloudFormation then finishes the deletion that it is at work on
+ * @throws DeploymentError about every stack that is protected or foreign, before anything is deleted;
+ *   DEPLOYMENT_DELETE_FAILED with the first real cause in `failure`; DEPLOYMENT_ABORTED when a signal went off:
+ *   CloudFormation then finishes the deletions that it is at work on
  */
 export async function destroyStacks(options: DestroyStacksOptions): Promise<DestroyResult> {
   const { reporter = silentReporter } = options;
-  const names = orderStacks(options.stacks.map((stack) => (typeof stack === 'string' ? { name: stack } : stack)))
-    .map(({ name }) => name)
-    .reverse();
-  const existing: StackSummary[] = [];
-  const missing: string[] = [];
-  for (const name of names) {
-    const stack = await findStack(options, name);
-    if (stack !== undefined) existing.push(stack);
-    else {
-      missing.push(name);
-      reporter.report(deploymentEvents.stackMissing({ stackName: name }));
-    }
-  }
+  const order = reverseStacks(withDependencies(options.stacks));
+  const found = await findStacks(
+    options,
+    order.map(({ name }) => name),
+  );
+  const missing = order.map(({ name }) => name).filter((name) => found.get(name) === undefined);
+  for (const stackName of missing) reporter.report(deploymentEvents.stackMissing({ stackName }));
   const problems: Problem[] = [];
-  for (const stack of existing) problems.push(...(await findObstacles(options, stack)));
+  for (const { name } of order) {
+    const stack = found.get(name);
+    if (stack !== undefined) problems.push(...(await findRemovalProblems(options, stack)));
+  }
   throwProblems(problems);
 
   const deleted: string[] = [];
   const retained: RetainedResource[] = [];
-  for (const stack of existing) {
-    retained.push(...(await destroyStack(options, stack)));
-    deleted.push(stack.stackName);
-  }
+  const run = await runGraph(
+    order.filter(({ name }) => found.get(name) !== undefined),
+    async ({ name }) => {
+      retained.push(...(await settleAndDestroy(options, found.get(name) as StackSummary)));
+      deleted.push(name);
+    },
+    () => !isStopped(options),
+  );
+  const failure = joinFailures(run.failures, 'DeleteStack');
+  if (failure !== undefined) throw failure;
+  if (run.unstarted.length > 0) throw stoppedBefore(options, run.unstarted);
   return { deleted, missing, retained };
 }
 
-async function findObstacles(context: DestroyStacksOptions, stack: StackSummary): Promise<Problem[]> {
-  const { stackName, status } = stack;
-  const problems: Problem[] = [];
-  if (status === 'REVIEW_IN_PROGRESS') problems.push(...(await findForeignReview(context, stack)));
-  else {
-    const foreign = findOwnershipProblem(stack, context.ownershipTag);
-    if (foreign !== undefined) problems.push(foreign);
-  }
-  problems.push(...findProtectionProblems(stack));
-  if (judgeStatus(status).kind === 'busy' && status !== 'DELETE_IN_PROGRESS') {
-    problems.push({
-      code: 'DEPLOYMENT_STACK_BUSY',
-      message: `stack '${stackName}' is in ${status}, nothing was deleted: run again when cloudformation has finished`,
-      path: ['stacks', stackName],
-    });
-  }
-  return problems;
+async function settleAndDestroy(options: DestroyStacksOptions, stack: StackSummary): Promise<RetainedResource[]> {
+  if (stack.status === 'DELETE_IN_PROGRESS') return destroyStack(options, stack);
+  const [settled] = (await settleStacks(options, new Map([[stack.stackName, stack]]))).values();
+  return settled === undefined ? [] : destroyStack(options, settled);
+}
+
+function withDependencies(stacks: readonly (string | OrderedStack)[]): OrderedStack[] {
+  let previous: string | undefined;
+  return stacks.map((stack) => {
+    if (typeof stack !== 'string') return stack;
+    const dependsOn = previous === undefined ? [] : [previous];
+    previous = stack;
+    return { name: stack, dependsOn };
+  });
 }

@@ -1,19 +1,13 @@
-import {
-  GetTemplateCommand,
-  ListStackResourcesCommand,
-  type StackResourceSummary,
-} from '@aws-sdk/client-cloudformation';
+import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import type { ExistingResource } from '../plan/deployment-review.js';
 import { readTemplate } from '../plan/read-template.js';
 import { abortable, call, type DeploymentContext } from './deployment-context.js';
 import type { StackSummary } from './get-stack-summaries.js';
+import { readDeployedTemplate } from './read-deployed-template.js';
 
 /** A resource that stays in the account after its stack was deleted. */
-export interface RetainedResource {
+export interface RetainedResource extends ExistingResource {
   readonly stackName: string;
-  readonly logicalId: string;
-  /** E.g. `AWS::EFS::FileSystem`. */
-  readonly type: string;
-  readonly physicalId: string;
 }
 
 /**
@@ -22,27 +16,50 @@ export interface RetainedResource {
  */
 export async function findRetainedResources(
   context: DeploymentContext,
-  { stackName, stackId, status }: StackSummary,
+  stack: StackSummary,
 ): Promise<RetainedResource[]> {
-  if (status === 'REVIEW_IN_PROGRESS') return [];
-  const command = new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Processed' });
-  const { TemplateBody = '' } = await call('GetTemplate', stackName, () =>
-    context.cloudFormation.send(command, abortable(context)),
-  );
-  const declared = readTemplate(TemplateBody)?.resources.filter(({ retained }) => retained) ?? [];
-  if (declared.length === 0) return [];
-  const retained = new Set(declared.map(({ logicalId }) => logicalId));
-  const resources = await listResources(context, stackName, stackId);
-  return resources.flatMap(
+  const retainedIds = await findRetainedIds(context, stack);
+  if (retainedIds.size === 0) return [];
+  const existing = await listResources(context, stack);
+  return existing
+    .filter(({ logicalId }) => retainedIds.has(logicalId))
+    .map((resource) => ({ stackName: stack.stackName, ...resource }));
+}
+
+/** The resources that a deletion of the stack would remove and those that it would leave. */
+export async function splitResources(
+  context: DeploymentContext,
+  stack: StackSummary,
+): Promise<{ deleted: ExistingResource[]; retained: ExistingResource[] }> {
+  const retainedIds = await findRetainedIds(context, stack);
+  const existing = await listResources(context, stack);
+  return {
+    deleted: existing.filter(({ logicalId }) => !retainedIds.has(logicalId)),
+    retained: existing.filter(({ logicalId }) => retainedIds.has(logicalId)),
+  };
+}
+
+async function findRetainedIds(context: DeploymentContext, stack: StackSummary): Promise<ReadonlySet<string>> {
+  if (stack.status === 'REVIEW_IN_PROGRESS') return new Set();
+  const template = readTemplate(await readDeployedTemplate(context, stack, 'Processed'));
+  return new Set((template?.resources ?? []).filter(({ retained }) => retained).map(({ logicalId }) => logicalId));
+}
+
+async function listResources(context: DeploymentContext, stack: StackSummary): Promise<ExistingResource[]> {
+  const summaries = await listStackResources(context, stack);
+  return summaries.flatMap(
     ({ LogicalResourceId = '', PhysicalResourceId, ResourceType = 'unknown', ResourceStatus }) =>
-      retained.has(LogicalResourceId) && PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE'
-        ? [{ stackName, logicalId: LogicalResourceId, type: ResourceType, physicalId: PhysicalResourceId }]
+      PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE'
+        ? [{ logicalId: LogicalResourceId, type: ResourceType, physicalId: PhysicalResourceId }]
         : [],
   );
 }
 
 /** All pages: DescribeStackResources would end at 100 resources. */
-async function listResources(context: DeploymentContext, stackName: string, stackId: string) {
+export async function listStackResources(
+  context: DeploymentContext,
+  { stackName, stackId }: Pick<StackSummary, 'stackName' | 'stackId'>,
+): Promise<StackResourceSummary[]> {
   const resources: StackResourceSummary[] = [];
   let token: string | undefined;
   do {

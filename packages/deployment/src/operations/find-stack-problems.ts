@@ -4,6 +4,7 @@ import { judgeStatus } from '../internal/judge-status.js';
 import type { OwnershipTag } from '../options/stack-definition.js';
 import { CHANGE_SET_PREFIX } from './create-change-set.js';
 import { abortable, call, type DeploymentContext } from './deployment-context.js';
+import { listStackResources } from './find-retained-resources.js';
 import type { StackSummary } from './get-stack-summaries.js';
 
 /** Why the stack cannot be deployed to as it is now. Empty when it can. */
@@ -25,6 +26,16 @@ export async function findStackProblems(
       `stack '${stack.stackName}' is in ${stack.status}: cloudformation is at work on it, run again when it has finished`,
     );
   }
+  if (stack.status === 'UPDATE_ROLLBACK_FAILED') {
+    const failed = await findFailedResources(context, stack);
+    const [first] = failed;
+    const names = failed.map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`).join(', ');
+    const skip = `${stack.stackName}/${first?.logicalId ?? 'LogicalId'}`;
+    return problem(
+      'DEPLOYMENT_STACK_STUCK',
+      `stack '${stack.stackName}' is in ${stack.status}, because the rollback of an update failed${names === '' ? '' : ` at ${names}`}. repair that and run again with continueRollback, or name it in skipResources too ('${skip}') to have it left as it is`,
+    );
+  }
   if (readiness.kind === 'stuck') {
     return problem(
       'DEPLOYMENT_STACK_STUCK',
@@ -34,13 +45,46 @@ export async function findStackProblems(
   return [];
 }
 
+/** The resources at which the last operation of a stack failed. */
+export async function findFailedResources(context: DeploymentContext, stack: StackSummary) {
+  const resources = await listStackResources(context, stack);
+  return resources.flatMap(({ LogicalResourceId = '', ResourceType, ResourceStatus, ResourceStatusReason }) =>
+    ResourceStatus?.endsWith('_FAILED')
+      ? [
+          {
+            logicalId: LogicalResourceId,
+            type: ResourceType ?? 'unknown',
+            reason: (ResourceStatusReason ?? 'AWS gives no reason').replace(/\s+/g, ' ').trim(),
+          },
+        ]
+      : [],
+  );
+}
+
+/** What the caller of a removal says about it. */
+export interface RemovalRules {
+  readonly ownershipTag?: OwnershipTag;
+  readonly releaseProtection?: boolean;
+}
+
+/** Why the stack may not be removed as it is now. Empty when it may. */
+export async function findRemovalProblems(
+  context: DeploymentContext & RemovalRules,
+  stack: StackSummary,
+): Promise<Problem[]> {
+  const protection = context.releaseProtection ? [] : findProtectionProblems(stack);
+  if (stack.status === 'REVIEW_IN_PROGRESS') return [...(await findForeignReview(context, stack)), ...protection];
+  const foreign = findOwnershipProblem(stack, context.ownershipTag);
+  return foreign === undefined ? protection : [foreign, ...protection];
+}
+
 /** Why CloudFormation would refuse to delete the stack, if so. */
 export function findProtectionProblems({ stackName, terminationProtection }: StackSummary): Problem[] {
   if (!terminationProtection) return [];
   return [
     {
       code: 'DEPLOYMENT_STACK_PROTECTED',
-      message: `stack '${stackName}' has termination protection, nothing was deleted: switch it off (aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}) if it shall really go`,
+      message: `stack '${stackName}' has termination protection, nothing was deleted: release the protection (releaseProtection, or aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}) if it shall really go`,
       path: ['stacks', stackName],
     },
   ];

@@ -1,4 +1,6 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { joinFailures } from '../internal/join-failures.js';
+import { runGraph } from '../internal/run-graph.js';
 import { abortable, call, type DeploymentContext, isNotFound } from './deployment-context.js';
 
 /** A stack as it is in the account. */
@@ -10,10 +12,18 @@ export interface StackSummary {
   readonly statusReason: string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, StackParameter>>;
   readonly terminationProtection: boolean;
   readonly createdAt: Date | undefined;
   /** Undefined for a stack that was never updated. */
   readonly updatedAt: Date | undefined;
+}
+
+export interface StackParameter {
+  /** As it was given; `****` where the template says `NoEcho`. For an SSM type the name of the SSM parameter. */
+  readonly value: string;
+  /** What CloudFormation read there when the stack was last changed. Undefined for any other type. */
+  readonly resolvedValue: string | undefined;
 }
 
 export interface GetStackSummariesOptions extends DeploymentContext {
@@ -30,9 +40,19 @@ export interface GetStackSummariesOptions extends DeploymentContext {
 export async function getStackSummaries(
   options: GetStackSummariesOptions,
 ): Promise<Readonly<Record<string, StackSummary | undefined>>> {
-  const summaries: Record<string, StackSummary | undefined> = {};
-  for (const name of options.names) summaries[name] = await findStack(options, name);
-  return summaries;
+  return Object.fromEntries(await findStacks(options, options.names));
+}
+
+/** Several at once, by name. */
+export async function findStacks(
+  context: DeploymentContext,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, StackSummary | undefined>> {
+  const stacks = [...new Set(names)].map((name) => ({ name }));
+  const { results, failures } = await runGraph(stacks, ({ name }) => findStack(context, name));
+  const failure = joinFailures(failures, 'DescribeStacks');
+  if (failure !== undefined) throw failure;
+  return results;
 }
 
 /** The stack of this name or id. A deleted one is found by its id only. */
@@ -59,6 +79,14 @@ export function toSummary(stack: Stack): StackSummary {
     statusReason: stack.StackStatusReason || undefined,
     outputs: Object.fromEntries((stack.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''])),
     tags: Object.fromEntries((stack.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    parameters: Object.fromEntries(
+      (stack.Parameters ?? []).map(
+        ({ ParameterKey = '', ParameterValue: value = '', ResolvedValue: resolvedValue }) => [
+          ParameterKey,
+          { value, resolvedValue },
+        ],
+      ),
+    ),
     terminationProtection: stack.EnableTerminationProtection ?? false,
     createdAt: stack.CreationTime,
     updatedAt: stack.LastUpdatedTime,

@@ -5,6 +5,7 @@ import {
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { StackEventRecord } from '../internal/first-cause.js';
+import { isInProgress } from '../internal/judge-status.js';
 import { abortable, call, type DeploymentContext } from './deployment-context.js';
 
 /** A stack under its name for people and its id for calls: an id still answers after the stack is deleted. */
@@ -17,6 +18,26 @@ export interface StackHandle {
 export async function findNewestEventId(context: DeploymentContext, stack: StackHandle): Promise<string | undefined> {
   const { StackEvents } = await readPage(context, stack, undefined);
   return StackEvents?.[0]?.EventId;
+}
+
+/**
+ * The id of the last event before CloudFormation began with what it is at work on, or was at work on last. Undefined
+ * where that is the first that ever happened to the stack.
+ */
+export async function findEventBeforeOperation(
+  context: DeploymentContext,
+  stack: StackHandle,
+): Promise<string | undefined> {
+  const events = await readNewEvents(context, stack, new Set());
+  const isWork = ({ status }: StackEventRecord) => status !== 'REVIEW_IN_PROGRESS' && isInProgress(status);
+  let begun = -1;
+  let atWork = false;
+  events.forEach((event, index) => {
+    if (!event.ofStack) return;
+    if (isWork(event) && (!atWork || event.status === 'DELETE_IN_PROGRESS')) begun = index;
+    atWork = isWork(event);
+  });
+  return events[begun - 1]?.eventId;
 }
 
 /**

@@ -3,13 +3,15 @@ import { DeploymentError } from '../errors.js';
 import { deploymentEvents } from '../events.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import { chooseTags } from '../plan/choose-tags.js';
+import type { DeploymentReview, StackReview } from '../plan/deployment-review.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import { describeChange, findUnannouncedChanges, findUnreviewedChanges } from '../plan/resource-change.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet } from './delete-leftovers.js';
 import { type DeploymentContext, withoutSignal } from './deployment-context.js';
 import { findStack } from './get-stack-summaries.js';
-import type { DeploymentReview, StackReview } from './review-deployment.js';
+import { readParameterValues } from './read-parameter-values.js';
+import { isUnchanged } from './review-stack.js';
 
 /**
  * Makes a new change set in place of the reviewed one, or of a review from the templates, and refuses it when it holds
@@ -23,11 +25,18 @@ export async function refreshReview(
   const { name: stackName } = definition;
   if (staleId !== undefined) await deleteChangeSet(context, stackName, staleId);
   const stack = await findStack(context, stackId);
-  const tags = chooseTags(definition, context.review.ownershipTag, stack?.tags ?? {});
+  const { ownershipTag, protectedTypes, allowReplacement } = context.review;
+  const { reporter = silentReporter } = context;
+  const resolved = await readParameterValues(context, stack === undefined ? [] : [stack]);
+  if (await isUnchanged(context, { definition, stack, ownershipTag, resolved })) {
+    reporter.report(deploymentEvents.reviewRefreshed({ stackName, reason }));
+    return { changeSetId: undefined, stackId, changes: [] };
+  }
+  const tags = chooseTags(definition, ownershipTag, stack?.tags ?? {});
   const fresh = await createChangeSet(context, definition, 'UPDATE', tags);
   const findMore = basis === 'template' ? findUnannouncedChanges : findUnreviewedChanges;
   const unreviewed = findMore(reviewed, fresh.changes);
-  const refused = findRefusedChanges(stackName, fresh.changes, context.review.protectedTypes);
+  const refused = findRefusedChanges(stackName, fresh.changes, { protectedTypes, allowReplacement });
   if (unreviewed.length > 0 || refused.length > 0) {
     if (fresh.changeSetId !== undefined) await deleteChangeSet(withoutSignal(context), stackName, fresh.changeSetId);
     // First, because another review would not help.
@@ -45,7 +54,6 @@ export async function refreshReview(
       },
     );
   }
-  const { reporter = silentReporter } = context;
   reporter.report(deploymentEvents.reviewRefreshed({ stackName, reason }));
   return fresh;
 }

@@ -1,24 +1,33 @@
-import { GetTemplateCommand, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { type Problem, silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { judgeStatus, type Leftover } from '../internal/judge-status.js';
+import { joinFailures } from '../internal/join-failures.js';
+import { judgeStatus } from '../internal/judge-status.js';
+import { runGraph } from '../internal/run-graph.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import { checkStacks } from '../plan/check-stacks.js';
-import { chooseTags } from '../plan/choose-tags.js';
-import { compareTemplates } from '../plan/compare-templates.js';
+import type { DeploymentReview, RemovalReview, StackReview } from '../plan/deployment-review.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
-import { readTemplate } from '../plan/read-template.js';
-import type { ResourceChange } from '../plan/resource-change.js';
-import { createChangeSet, isMissingInput } from './create-change-set.js';
-import { abortable, call, type DeploymentContext } from './deployment-context.js';
+import type { OrderedStack } from '../plan/order-stacks.js';
+import { type DeploymentContext, isStopped, stoppedBefore } from './deployment-context.js';
 import { discardReview } from './discard-review.js';
-import { findStackProblems } from './find-stack-problems.js';
-import { findStack, type StackSummary } from './get-stack-summaries.js';
+import { splitResources } from './find-retained-resources.js';
+import { findRemovalProblems, findStackProblems } from './find-stack-problems.js';
+import { findStacks, type StackSummary } from './get-stack-summaries.js';
+import { readParameterValues } from './read-parameter-values.js';
+import { reviewStack, stateOf } from './review-stack.js';
+import { settleStacks } from './settle-stacks.js';
 
 export interface ReviewDeploymentOptions extends DeploymentContext {
   /** In any order: dependencies decide. */
   readonly stacks: readonly StackDefinition[];
+  /**
+   * Existing stacks that shall go once the others are as they shall be, in any order: none goes before all that depend
+   * on it. They may depend on `stacks` too. Default: none.
+   */
+  readonly remove?: readonly OrderedStack[];
+  /** Whether termination protection of the stacks in `remove` is switched off. Default: no, they are refused. */
+  readonly releaseProtection?: boolean;
   /**
    * A tag that every stack of this caller carries. It is added to the stacks, and an existing stack without it is
    * refused. Default: none, any stack of the name is taken for one's own.
@@ -27,157 +36,140 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
   /**
    * Resource types, e.g. `AWS::EFS::FileSystem`, whose replacement or removal would lose data or cannot work. A change
    * that does that to one of their resources, or may do it, is refused. A nested stack is one resource here: what it
-   * holds is not seen. Default: none.
+   * holds is not seen. Stacks in `remove` are not held to it. Default: none.
    */
   readonly protectedTypes?: readonly string[];
-}
-
-/** What a deployment would do, as plain data. */
-export interface DeploymentReview {
-  /** In the order of deployment. */
-  readonly stacks: readonly StackReview[];
-  readonly ownershipTag: OwnershipTag | undefined;
-  /** Held to also when a stack is compared again during the execution. */
-  readonly protectedTypes: readonly string[];
-}
-
-export interface StackReview {
-  readonly definition: StackDefinition;
-  readonly action: 'create' | 'update' | 'none';
   /**
-   * What the changes were read from. A `change-set` holds exactly them. A `template` tells them for a new stack, and for
-   * an existing one that reads an SSM parameter which an earlier stack has yet to make, so that CloudFormation cannot
-   * compute them now: its deployed template is compared with the wanted one.
+   * Logical ids, or `stack/LogicalId`, of resources that may be replaced or removed all the same. While the stack is
+   * updated, its stack policy is open for them. Default: none.
    */
-  readonly basis: 'change-set' | 'template';
+  readonly allowReplacement?: readonly string[];
+  /** Whether the failed rollback of an update (`UPDATE_ROLLBACK_FAILED`) is taken up again first. Default: no. */
+  readonly continueRollback?: boolean;
   /**
-   * What happens to each resource. Read from a template, a resource whose condition is false counts too. Read from two,
-   * a resource whose properties differ, or refer to something that changes, is `maybe-replaced`, and which of its
-   * properties would replace it is not known. Undefined for a new stack whose template is YAML.
+   * `stack/LogicalId` of resources that a continued rollback shall leave as they are. Their stacks then believe them to
+   * be what they were before the update. Default: none.
    */
-  readonly changes: readonly ResourceChange[] | undefined;
-  /** The change set that holds exactly these changes. Undefined unless `basis` is `change-set` and `action` `update`. */
-  readonly changeSetId: string | undefined;
-  /**
-   * The state of what an earlier, failed creation left, where nobody was there to delete it. It holds no resources and
-   * is deleted before the stack is made; what its template retained stays in the account. Undefined otherwise.
-   */
-  readonly leftover: Leftover | undefined;
-  /** Undefined for a stack that does not exist. That of the leftover, where there is one. */
-  readonly stackId: string | undefined;
-  /** The outputs that the stack has now. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** What termination protection will be switched to. Undefined when it stays as it is. */
-  readonly terminationProtection: boolean | undefined;
+  readonly skipResources?: readonly string[];
 }
 
 /**
- * Finds out what a deployment would do and changes no resource. Existing stacks get a change set, new ones are read
- * from their template, which CloudFormation validates. An existing one that reads an SSM parameter which does not exist
- * is read from the templates, provided that a stack it depends on, directly or through others, is going to change.
- * The caller's own stack in ROLLBACK_COMPLETE, which a failed first creation leaves, is reviewed as a new one. Pass the
- * result to `executeDeployment` or `discardReview`.
+ * Finds out what a deployment would do and changes no resource. Stacks are compared at once where their dependencies let.
+ * An existing stack whose template, parameters, tags and SSM values are the same already needs two calls; any other gets a
+ * change set, and new ones are read from their template, which CloudFormation validates. An existing one that reads an SSM
+ * parameter which does not exist is read from the templates, provided that a stack it depends on, directly or through
+ * others, is going to change. The caller's own stack in ROLLBACK_COMPLETE, which a failed first creation leaves, is
+ * reviewed as a new one. Pass the result to `executeDeployment` or `discardReview`.
  *
- * Permissions: `cloudformation:DescribeStacks`, `CreateChangeSet`, `DescribeChangeSet`, `DeleteChangeSet`,
- * `ListChangeSets`, `GetTemplate`, `ValidateTemplate`; `ssm:GetParameters` for parameters of SSM types. Costs nothing.
+ * A stack on which CloudFormation is at work is followed to its end first. With `continueRollback` a failed rollback is
+ * taken up again, the only case in which a review touches resources.
+ *
+ * Permissions: `cloudformation:DescribeStacks`, `GetTemplate`, `GetStackPolicy`, `CreateChangeSet`, `DescribeChangeSet`,
+ * `DeleteChangeSet`, `ListChangeSets`, `ValidateTemplate`; `DescribeStackEvents` to follow; `ListStackResources` for
+ * removals and failed rollbacks; `ContinueUpdateRollback` where asked; `ssm:GetParameters` for parameters of SSM types.
+ * Costs nothing.
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
- *   foreign, busy or stuck, or a leftover with termination protection, before any change set; when a change set fails,
- *   and DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were
- *   deleted
+ *   foreign, stuck or protected from a removal, before any change set; when a change set fails, and
+ *   DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were deleted
  */
 export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
-  const { reporter = silentReporter, ownershipTag, protectedTypes = [] } = options;
-  const ordered = checkStacks(options.stacks);
-  reporter.report(deploymentEvents.reviewStarted({ stackNames: ordered.map(({ name }) => name) }));
-  const existing = new Map<string, StackSummary>();
-  const problems: Problem[] = [];
-  for (const { name } of ordered) {
-    const stack = await findStack(options, name);
-    if (stack === undefined || judgeStatus(stack.status).kind === 'absent') continue;
-    existing.set(name, stack);
-    problems.push(...(await findStackProblems(options, stack, ownershipTag)));
-  }
-  throwProblems(problems);
+  const { reporter = silentReporter, ownershipTag, protectedTypes = [], allowReplacement = [] } = options;
+  const { ordered, toRemove } = checkStacks(options.stacks, options.remove);
+  const names = ordered.map(({ name }) => name);
+  reporter.report(deploymentEvents.reviewStarted({ stackNames: names }));
+  const existing = await findExisting(options, [...names, ...toRemove.map(({ name }) => name)]);
+  await throwStackProblems(options, existing, names);
 
-  const reviews: StackReview[] = [];
+  const resolved = await readParameterValues(options, [...existing.values()]);
   const moving = new Set<string>();
-  try {
-    for (const definition of ordered) {
+  const run = await runGraph(
+    ordered,
+    async (definition) => {
       const { name: stackName, dependsOn = [] } = definition;
       const follows = dependsOn.some((dependency) => moving.has(dependency));
-      const review = await reviewStack(options, definition, existing.get(stackName), follows);
+      const stack = existing.get(stackName);
+      const review = await reviewStack(options, { definition, ownershipTag, stack, resolved, follows });
       const { action, basis, leftover, changes } = review;
-      reviews.push(review);
       if (action !== 'none' || follows) moving.add(stackName);
       reporter.report(deploymentEvents.stackReviewed({ stackName, action, basis, leftover, changes: changes?.length }));
-    }
-    const refused = reviews.flatMap(({ definition: { name }, basis, changes = [] }) => {
-      // A mere guess refuses nothing: the change set is held to the same types at its turn.
-      const certain = basis === 'template' ? changes.filter(({ action }) => action === 'remove') : changes;
-      return findRefusedChanges(name, certain, protectedTypes);
-    });
-    throwProblems(refused, REPLACEMENT_WAY_OUT);
+      return review;
+    },
+    () => !isStopped(options),
+  );
+  const reviews = names.flatMap((name) => run.results.get(name) ?? []);
+  try {
+    const failure = joinFailures(run.failures, 'CreateChangeSet');
+    if (failure !== undefined) throw failure;
+    if (run.unstarted.length > 0) throw stoppedBefore(options, run.unstarted);
+    throwProblems(findRefused(reviews, protectedTypes, allowReplacement), REPLACEMENT_WAY_OUT);
+    const removals = await reviewRemovals(options, toRemove, existing);
+    return { stacks: reviews, removals, ownershipTag, protectedTypes, allowReplacement };
   } catch (error) {
-    await discardReview({ ...options, review: { stacks: reviews, ownershipTag } }).catch(() => {});
+    await discardReview({ ...options, review: { stacks: reviews } }).catch(() => {});
     throw error;
   }
-  return { stacks: reviews, ownershipTag, protectedTypes: [...protectedTypes] };
 }
 
-async function reviewStack(
-  context: ReviewDeploymentOptions,
-  definition: StackDefinition,
-  stack: StackSummary | undefined,
-  /** Whether a stack before this one, on which it depends, is going to change. */
-  follows: boolean,
-): Promise<StackReview> {
-  const readiness = judgeStatus(stack?.status);
-  const leftover = readiness.kind === 'leftover' ? readiness.status : undefined;
-  const wanted = definition.terminationProtection;
-  const terminationProtection = wanted === (stack?.terminationProtection ?? false) ? undefined : wanted;
-  const outputs = stack?.outputs ?? {};
-  const common = { definition, leftover, stackId: stack?.stackId, outputs, terminationProtection };
-  if (stack === undefined || leftover !== undefined || stack.status === 'REVIEW_IN_PROGRESS') {
-    const command = new ValidateTemplateCommand({ TemplateBody: definition.templateBody });
-    await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
-    const changes = additionsOf(definition);
-    return { ...common, action: 'create', basis: 'template', changes, changeSetId: undefined };
+/** The stacks that are there, after what CloudFormation is at work on has ended. */
+async function findExisting(
+  options: ReviewDeploymentOptions,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, StackSummary>> {
+  const found = new Map<string, StackSummary>();
+  for (const [name, stack] of await findStacks(options, names)) {
+    if (stack !== undefined && judgeStatus(stack.status).kind !== 'absent') found.set(name, stack);
   }
-  const tags = chooseTags(definition, context.ownershipTag, stack.tags);
-  try {
-    const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', tags);
-    const action = changeSetId === undefined ? 'none' : 'update';
-    return { ...common, action, basis: 'change-set', changes, changeSetId };
-  } catch (error) {
-    const changes =
-      follows && isMissingInput(error) ? await compareWithDeployed(context, definition, stack) : undefined;
-    if (changes === undefined) throw error;
-    return { ...common, action: 'update', basis: 'template', changes, changeSetId: undefined };
+  return settleStacks(options, found);
+}
+
+async function throwStackProblems(
+  options: ReviewDeploymentOptions,
+  existing: ReadonlyMap<string, StackSummary>,
+  kept: readonly string[],
+): Promise<void> {
+  const problems: Problem[] = [];
+  for (const [name, stack] of existing) {
+    problems.push(
+      ...(kept.includes(name)
+        ? await findStackProblems(options, stack, options.ownershipTag)
+        : await findRemovalProblems(options, stack)),
+    );
   }
+  throwProblems(problems);
 }
 
-async function compareWithDeployed(
-  context: DeploymentContext,
-  { name, templateBody }: StackDefinition,
-  { stackId }: StackSummary,
-): Promise<ResourceChange[] | undefined> {
-  const command = new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Original' });
-  const { TemplateBody = '' } = await call('GetTemplate', name, () =>
-    context.cloudFormation.send(command, abortable(context)),
-  );
-  return compareTemplates(TemplateBody, templateBody);
+function findRefused(
+  reviews: readonly StackReview[],
+  protectedTypes: readonly string[],
+  allowReplacement: readonly string[],
+): Problem[] {
+  return reviews.flatMap(({ definition: { name }, basis, changes = [] }) => {
+    // A mere guess refuses nothing: the change set is held to the same types at its turn.
+    const certain = basis === 'template' ? changes.filter(({ action }) => action === 'remove') : changes;
+    return findRefusedChanges(name, certain, { protectedTypes, allowReplacement });
+  });
 }
 
-function additionsOf({ templateBody }: StackDefinition): ResourceChange[] | undefined {
-  return readTemplate(templateBody)?.resources.map(({ logicalId, type }) => ({
-    logicalId,
-    type,
-    action: 'add',
-    replacement: 'never',
-    effect: 'created',
-    physicalId: undefined,
-    properties: [],
-    replacingProperties: [],
-  }));
+async function reviewRemovals(
+  options: ReviewDeploymentOptions,
+  toRemove: readonly OrderedStack[],
+  existing: ReadonlyMap<string, StackSummary>,
+): Promise<RemovalReview[]> {
+  const { reporter = silentReporter } = options;
+  for (const { name } of toRemove) {
+    if (!existing.has(name)) reporter.report(deploymentEvents.stackMissing({ stackName: name }));
+  }
+  const found = toRemove.flatMap((order) => {
+    const stack = existing.get(order.name);
+    return stack === undefined ? [] : [{ name: order.name, order, stack }];
+  });
+  const { results, failures } = await runGraph(found, async ({ order, stack }): Promise<RemovalReview> => {
+    const { stackId, terminationProtection: releasesProtection } = stack;
+    const { deleted, retained } = await splitResources(options, stack);
+    return { stack: order, stackId, state: stateOf(stack), deleted, retained, releasesProtection };
+  });
+  const failure = joinFailures(failures, 'ListStackResources');
+  if (failure !== undefined) throw failure;
+  return found.flatMap(({ name }) => results.get(name) ?? []);
 }

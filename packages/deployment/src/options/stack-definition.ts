@@ -2,7 +2,7 @@
 export interface StackDefinition {
   /** 1–128 letters, digits and hyphens, first a letter. */
   readonly name: string;
-  /** The template as text, JSON or YAML, at most 51,200 bytes. */
+  /** The template as text, JSON or YAML, at most 51,200 bytes and 500 resources. */
   readonly templateBody: string;
   /** Values by parameter name. Default: none, every parameter takes its own default. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -18,6 +18,11 @@ export interface StackDefinition {
   readonly dependsOn?: readonly string[];
   /** Whether CloudFormation shall refuse to delete the stack. Default: left as it is, which for a new stack is off. */
   readonly terminationProtection?: boolean;
+  /**
+   * The stack policy as JSON: which resources an update may touch, and how. Default: left as it is, which for a new
+   * stack is none, so that an update may do everything.
+   */
+  readonly stackPolicyBody?: string;
 }
 
 /** A tag by which the caller knows its own stacks. */

@@ -1,18 +1,34 @@
 import type { Problem } from '@jenkins-aws/core';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { StackDefinition } from '../options/stack-definition.js';
-import { findOrderProblems, orderStacks } from './order-stacks.js';
+import { findOrderProblems, type OrderedStack, orderStacks, reverseStacks } from './order-stacks.js';
 import { readTemplate, type TemplateSummary } from './read-template.js';
 
 /** What CloudFormation takes as `TemplateBody`. Source: "CloudFormation quotas" in its user guide, read 2026-10. */
 const TEMPLATE_BODY_MAX_BYTES = 51_200;
 
+/** Source: the same quotas. A quota that AWS raises for nobody. */
+const MAX_RESOURCES = 500;
+
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
-/** The stacks in order, after everything about them that needs no account was found right. All problems together. */
-export function checkStacks(stacks: readonly StackDefinition[]): StackDefinition[] {
-  throwProblems([...findOrderProblems(stacks), ...stacks.flatMap(checkStack)]);
-  return orderStacks(stacks);
+/**
+ * The stacks in order, after everything about them that needs no account was found right. All problems together.
+ * `remove` comes back in the order of removal, each depending on those that have to be gone before it.
+ */
+export function checkStacks(
+  stacks: readonly StackDefinition[],
+  remove: readonly OrderedStack[] = [],
+): { readonly ordered: StackDefinition[]; readonly toRemove: OrderedStack[] } {
+  // A stack that stays must not depend on one that goes, which is not among those that stay.
+  const staying = findOrderProblems(stacks);
+  const all = [...stacks, ...remove];
+  throwProblems([...(staying.length > 0 ? staying : findOrderProblems(all)), ...stacks.flatMap(checkStack)]);
+  const leaving = new Set(remove.map(({ name }) => name));
+  return {
+    ordered: orderStacks(stacks),
+    toRemove: reverseStacks(all).filter(({ name }) => leaving.has(name)),
+  };
 }
 
 function checkStack(stack: StackDefinition, index: number): Problem[] {
@@ -34,6 +50,13 @@ function checkStack(stack: StackDefinition, index: number): Problem[] {
       'templateBody',
     );
   }
+  if (stack.stackPolicyBody !== undefined && !isJsonObject(stack.stackPolicyBody)) {
+    add(
+      'DEPLOYMENT_POLICY_INVALID',
+      `the stack policy of stack '${stack.name}' is not a JSON object: ${stack.stackPolicyBody.slice(0, 60)}`,
+      'stackPolicyBody',
+    );
+  }
   if (stack.templateBody.trim() === '') {
     add('DEPLOYMENT_TEMPLATE_INVALID', `the template of stack '${stack.name}' is empty`, 'templateBody');
     return problems;
@@ -49,6 +72,13 @@ function checkStack(stack: StackDefinition, index: number): Problem[] {
   if (template.resources.length === 0) {
     add('DEPLOYMENT_TEMPLATE_INVALID', `the template of stack '${stack.name}' declares no resource`, 'templateBody');
   }
+  if (template.resources.length > MAX_RESOURCES) {
+    add(
+      'DEPLOYMENT_TEMPLATE_TOO_LARGE',
+      `the template of stack '${stack.name}' declares ${template.resources.length} resources and CloudFormation takes ${MAX_RESOURCES}: split the stack`,
+      'templateBody',
+    );
+  }
   const declared = new Set(template.parameters.map(({ name }) => name));
   for (const name of Object.keys(stack.parameters ?? {})) {
     if (declared.has(name)) continue;
@@ -60,8 +90,8 @@ function checkStack(stack: StackDefinition, index: number): Problem[] {
       name,
     );
   }
-  for (const { name, hasDefault } of template.parameters) {
-    if (hasDefault || stack.parameters?.[name] !== undefined) continue;
+  for (const { name, defaultValue } of template.parameters) {
+    if (defaultValue !== undefined || stack.parameters?.[name] !== undefined) continue;
     add(
       'DEPLOYMENT_PARAMETER_MISSING',
       `parameter '${name}' of stack '${stack.name}' has no default: give it a value`,
@@ -70,4 +100,13 @@ function checkStack(stack: StackDefinition, index: number): Problem[] {
     );
   }
   return problems;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

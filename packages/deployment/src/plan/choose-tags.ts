@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
+
+type Tags = Readonly<Record<string, string>>;
 
 /** AWS sets these itself and refuses them from anybody else. */
 const RESERVED_PREFIX = 'aws:';
@@ -10,9 +13,17 @@ const RESERVED_PREFIX = 'aws:';
 export function chooseTags(
   { tags }: Pick<StackDefinition, 'tags'>,
   ownershipTag: OwnershipTag | undefined,
-  existing: Readonly<Record<string, string>>,
-): Record<string, string> | undefined {
+  existing: Tags,
+): Tags | undefined {
   if (ownershipTag === undefined) return tags;
-  const kept = Object.entries(existing).filter(([key]) => !key.startsWith(RESERVED_PREFIX));
-  return { ...(tags ?? Object.fromEntries(kept)), [ownershipTag.key]: ownershipTag.value };
+  return { ...(tags ?? ownTags(existing)), [ownershipTag.key]: ownershipTag.value };
+}
+
+/** Whether a stack with the tags `existing` has all that it shall have, and no other. */
+export function hasTags(existing: Tags, wanted: Tags | undefined): boolean {
+  return wanted === undefined || isDeepStrictEqual(ownTags(existing), { ...wanted });
+}
+
+function ownTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith(RESERVED_PREFIX)));
 }

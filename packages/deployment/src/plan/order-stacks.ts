@@ -18,6 +18,21 @@ export function orderStacks<Stack extends OrderedStack>(stacks: readonly Stack[]
   return arrange(stacks).ordered;
 }
 
+/**
+ * The same stacks in the order of removal, each depending on those that depend on it in a deployment: none goes before
+ * all that read what it made are gone.
+ *
+ * @throws DeploymentError as `orderStacks` does
+ */
+export function reverseStacks(stacks: readonly OrderedStack[]): OrderedStack[] {
+  const ordered = orderStacks(stacks);
+  const readers = new Map(ordered.map(({ name }) => [name, [] as string[]]));
+  for (const { name, dependsOn = [] } of ordered) {
+    for (const dependency of dependsOn) readers.get(dependency)?.push(name);
+  }
+  return ordered.map(({ name }) => ({ name, dependsOn: readers.get(name) ?? [] })).reverse();
+}
+
 /** What keeps the stacks from having an order. Empty when they have one. */
 export function findOrderProblems(stacks: readonly OrderedStack[]): Problem[] {
   const names = new Set<string>();

@@ -11,7 +11,15 @@ export interface TemplateResource {
 export interface TemplateSummary {
   /** In the order of the template, also those whose condition may turn out false. */
   readonly resources: readonly TemplateResource[];
-  readonly parameters: readonly { readonly name: string; readonly hasDefault: boolean }[];
+  readonly parameters: readonly TemplateParameter[];
+}
+
+export interface TemplateParameter {
+  readonly name: string;
+  /** In the form in which CloudFormation tells it. Undefined without a default. */
+  readonly defaultValue: string | undefined;
+  /** Whether CloudFormation shows the value to nobody. */
+  readonly hidden: boolean;
 }
 
 /** The deletion policies that leave a resource in place when its stack goes. */
@@ -40,10 +48,11 @@ export function readTemplate(templateBody: string): TemplateSummary | undefined 
       const { Type, DeletionPolicy } = asRecord(value);
       return { logicalId, type: String(Type ?? 'unknown'), retained: RETAINING_POLICIES.has(String(DeletionPolicy)) };
     }),
-    parameters: Object.entries(asRecord(template.Parameters)).map(([name, value]) => ({
-      name,
-      hasDefault: 'Default' in asRecord(value),
-    })),
+    parameters: Object.entries(asRecord(template.Parameters)).map(([name, value]) => {
+      const { Default, NoEcho } = asRecord(value);
+      const defaultValue = Default === undefined ? undefined : String(Default);
+      return { name, defaultValue, hidden: String(NoEcho) === 'true' };
+    }),
   };
 }
 

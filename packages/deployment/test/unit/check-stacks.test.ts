@@ -85,7 +85,7 @@ describe('reading a template', () => {
       'Log',
     ]);
     expect(summary?.resources[0]).toEqual({ logicalId: 'Topic', type: 'AWS::SNS::Topic', retained: false });
-    expect(summary?.parameters).toEqual([{ name: 'P', hasDefault: false }]);
+    expect(summary?.parameters).toEqual([{ name: 'P', defaultValue: undefined, hidden: false }]);
   });
 
   it('leaves YAML to CloudFormation', () => {

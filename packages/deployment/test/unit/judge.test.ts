@@ -189,7 +189,9 @@ describe('refusing to replace what is protected', () => {
     replacingProperties: ['Encrypted'],
   };
   const messagesOf = (difference: Partial<ResourceChange>, types = [change.type]) =>
-    findRefusedChanges('data', [{ ...change, ...difference }], types).map(({ message }) => message);
+    findRefusedChanges('data', [{ ...change, ...difference }], { protectedTypes: types, allowReplacement: [] }).map(
+      ({ message }) => message,
+    );
 
   it.each<[ChangeEffect, Partial<ResourceChange>, RegExp]>([
     ['replaced', {}, /^Home \(AWS::EFS::FileSystem\) of stack 'data' would be replaced because of Encrypted$/],

@@ -81,17 +81,23 @@ const updateOf = (changeSetId: string, ...logicalIds: string[]): StackReview => 
   changeSetId,
   leftover: undefined,
   stackId: ID,
+  state: { status: 'CREATE_COMPLETE', updatedAt: undefined },
   outputs: {},
   terminationProtection: undefined,
+  stackPolicyBody: undefined,
 });
 const reviewOf = (...stacks: StackReview[]): DeploymentReview => ({
   stacks,
+  removals: [],
   ownershipTag: undefined,
   protectedTypes: [],
+  allowReplacement: [],
 });
 
 beforeEach(() => {
   aws.reset();
+  // Another one than that of any definition here, so that a change set is made.
+  aws.on(GetTemplateCommand).resolves({ TemplateBody: '{"Resources":{}}' });
   eventCount = 0;
 });
 
@@ -224,7 +230,7 @@ describe('reviewing', () => {
           message: "Moved (AWS::SNS::Topic) of stack 'b' would be replaced because of DisplayName",
         },
       ],
-      hint: expect.stringMatching(/change the configuration back, or destroy/),
+      hint: expect.stringMatching(/change the configuration back, or allow/),
     });
     const deleted = aws.commandCalls(DeleteChangeSetCommand).map(({ args }) => args[0].input.ChangeSetName);
     expect(deleted.sort()).toEqual(['first', 'second']);
@@ -232,9 +238,8 @@ describe('reviewing', () => {
   });
 
   it.each([
-    ['UPDATE_IN_PROGRESS', 'DEPLOYMENT_STACK_BUSY', /run again/],
     ['ROLLBACK_FAILED', 'DEPLOYMENT_STACK_STUCK', /destroy the stack/],
-    ['UPDATE_ROLLBACK_FAILED', 'DEPLOYMENT_STACK_STUCK', /continue-update-rollback/],
+    ['UPDATE_FAILED', 'DEPLOYMENT_STACK_STUCK', /rollback-stack/],
   ] as const)('fails on a stack in %s with the way out and before any change set', async (status, code, message) => {
     aws.on(DescribeStacksCommand).resolves(stack(status));
     await expect(reviewDeployment({ ...context, stacks: [definition] })).rejects.toMatchObject({
@@ -668,7 +673,7 @@ describe('executing', () => {
         controller.abort(new Error('ctrl-c'));
         return { StackEvents: [event('a', 'UPDATE_IN_PROGRESS')] };
       });
-    const later = { ...updateOf('later', 'One'), definition: { ...definition, name: 'b' } };
+    const later = { ...updateOf('later', 'One'), definition: { ...definition, name: 'b', dependsOn: ['a'] } };
     await expect(
       executeDeployment({ ...context, signal: controller.signal, review: reviewOf(updateOf('cs', 'One'), later) }),
     ).rejects.toMatchObject({
@@ -793,7 +798,7 @@ describe('finding stacks by a tag', () => {
 });
 
 describe('destroying', () => {
-  it('fails on any protected, foreign or busy stack before anything is deleted', async () => {
+  it('fails on any protected or foreign stack before anything is deleted', async () => {
     const Tags = [{ Key: 'owner', Value: 'us' }];
     aws.on(DescribeStacksCommand, { StackName: 'a' }).resolves(stack('CREATE_COMPLETE', { Tags }));
     aws
@@ -802,11 +807,7 @@ describe('destroying', () => {
     aws.on(DescribeStacksCommand, { StackName: 'c' }).resolves(stack('CREATE_COMPLETE', { StackName: 'c' }));
     const ownershipTag = { key: 'owner', value: 'us' };
     await expect(destroyStacks({ ...context, stacks: ['a', 'b', 'c'], ownershipTag })).rejects.toMatchObject({
-      problems: [
-        { code: 'DEPLOYMENT_STACK_FOREIGN' },
-        { code: 'DEPLOYMENT_STACK_PROTECTED' },
-        { code: 'DEPLOYMENT_STACK_BUSY' },
-      ],
+      problems: [{ code: 'DEPLOYMENT_STACK_FOREIGN' }, { code: 'DEPLOYMENT_STACK_PROTECTED' }],
     });
     expect(aws.commandCalls(DeleteStackCommand)).toHaveLength(0);
   });

@@ -1,0 +1,95 @@
+import { ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { judgeStatus } from '../internal/judge-status.js';
+import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
+import { chooseTags, hasTags } from '../plan/choose-tags.js';
+import { hasParameters, isSameTemplate } from '../plan/compare-stack.js';
+import { compareTemplates } from '../plan/compare-templates.js';
+import type { StackReview } from '../plan/deployment-review.js';
+import { readTemplate } from '../plan/read-template.js';
+import type { ResourceChange } from '../plan/resource-change.js';
+import { createChangeSet, isMissingInput } from './create-change-set.js';
+import { abortable, call, type DeploymentContext } from './deployment-context.js';
+import type { StackSummary } from './get-stack-summaries.js';
+import { readDeployedTemplate } from './read-deployed-template.js';
+import { findStackPolicyChange } from './stack-policy.js';
+
+/** What the review of one stack has to know beside its definition. */
+export interface ReviewSubject {
+  readonly definition: StackDefinition;
+  readonly ownershipTag: OwnershipTag | undefined;
+  /** Undefined where there is none. */
+  readonly stack: StackSummary | undefined;
+  /** The values that SSM parameters have now. */
+  readonly resolved: ReadonlyMap<string, string>;
+  /** Whether a stack before this one, on which it depends, is going to change. */
+  readonly follows: boolean;
+}
+
+/** Finds out what a deployment would do with one stack. */
+export async function reviewStack(context: DeploymentContext, subject: ReviewSubject): Promise<StackReview> {
+  const { definition, stack, follows } = subject;
+  const readiness = judgeStatus(stack?.status);
+  const leftover = readiness.kind === 'leftover' ? readiness.status : undefined;
+  const wanted = definition.terminationProtection;
+  const common = {
+    definition,
+    leftover,
+    stackId: stack?.stackId,
+    state: stack && stateOf(stack),
+    outputs: stack?.outputs ?? {},
+    terminationProtection: wanted === (stack?.terminationProtection ?? false) ? undefined : wanted,
+  };
+  if (stack === undefined || leftover !== undefined || stack.status === 'REVIEW_IN_PROGRESS') {
+    const command = new ValidateTemplateCommand({ TemplateBody: definition.templateBody });
+    await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
+    const { stackPolicyBody } = definition;
+    const changes = additionsOf(definition);
+    return { ...common, action: 'create', basis: 'template', changes, changeSetId: undefined, stackPolicyBody };
+  }
+  const stackPolicyBody = await findStackPolicyChange(context, definition, stack.stackId);
+  const settled = { ...common, stackPolicyBody };
+  if (await isUnchanged(context, subject)) {
+    return { ...settled, action: 'none', basis: 'same', changes: [], changeSetId: undefined };
+  }
+  try {
+    const tags = chooseTags(definition, subject.ownershipTag, stack.tags);
+    const { changeSetId, changes } = await createChangeSet(context, definition, 'UPDATE', tags);
+    const action = changeSetId === undefined ? 'none' : 'update';
+    return { ...settled, action, basis: 'change-set', changes, changeSetId };
+  } catch (error) {
+    const changes =
+      follows && isMissingInput(error)
+        ? compareTemplates(await readDeployedTemplate(context, stack, 'Original'), definition.templateBody)
+        : undefined;
+    if (changes === undefined) throw error;
+    return { ...settled, action: 'update', basis: 'template', changes, changeSetId: undefined };
+  }
+}
+
+/** Whether the stack is as it shall be already, so that a change set would hold nothing. One call, or none. */
+export async function isUnchanged(
+  context: DeploymentContext,
+  { definition, stack, ownershipTag, resolved }: Omit<ReviewSubject, 'follows'>,
+): Promise<boolean> {
+  if (stack === undefined || !hasParameters(definition, stack, resolved)) return false;
+  if (!hasTags(stack.tags, chooseTags(definition, ownershipTag, stack.tags))) return false;
+  return isSameTemplate(await readDeployedTemplate(context, stack, 'Original'), definition.templateBody);
+}
+
+/** How the stack is now, to be compared later. */
+export function stateOf({ status, updatedAt }: StackSummary): NonNullable<StackReview['state']> {
+  return { status, updatedAt: updatedAt?.toISOString() };
+}
+
+function additionsOf({ templateBody }: StackDefinition): ResourceChange[] | undefined {
+  return readTemplate(templateBody)?.resources.map(({ logicalId, type }) => ({
+    logicalId,
+    type,
+    action: 'add',
+    replacement: 'never',
+    effect: 'created',
+    physicalId: undefined,
+    properties: [],
+    replacingProperties: [],
+  }));
+}

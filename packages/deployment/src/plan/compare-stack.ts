@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StackDefinition } from '../options/stack-definition.js';
+import { parseTemplate, readTemplate } from './read-template.js';
+
+/** What of an existing stack decides whether a change set could hold anything. */
+export interface ComparedStack {
+  readonly status: string;
+  readonly parameters: Readonly<Record<string, { readonly value: string; readonly resolvedValue: string | undefined }>>;
+}
+
+/** The states in which a stack certainly has the template that it names, whole. */
+const WHOLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
+
+/**
+ * What may change although the template does not: macros, values that are looked up while CloudFormation works, and
+ * nested stacks.
+ */
+const MOVES_BY_ITSELF =
+  /\{\{resolve:|Fn::Transform|!Transform|"Transform"\s*:|^Transform:|AWS::CloudFormation::Stack\b/m;
+
+const HIDDEN_VALUE = '****';
+
+/**
+ * Whether status, parameters and template leave the comparison to be made without CloudFormation. `resolved` are the
+ * values that SSM parameters have now, by name; what is missing there counts as changed.
+ */
+export function hasParameters(
+  { templateBody, parameters: given = {} }: Pick<StackDefinition, 'templateBody' | 'parameters'>,
+  { status, parameters: existing }: ComparedStack,
+  resolved: ReadonlyMap<string, string>,
+): boolean {
+  if (!WHOLE.has(status) || MOVES_BY_ITSELF.test(templateBody)) return false;
+  const wanted = wantedParameters(templateBody, given);
+  const names = Object.keys(existing);
+  if (names.length !== Object.keys(wanted).length) return false;
+  return names.every((name) => {
+    const { value, resolvedValue } = existing[name] as ComparedStack['parameters'][string];
+    if (value !== wanted[name] || value === HIDDEN_VALUE) return false;
+    return resolvedValue === undefined || resolved.get(value) === resolvedValue;
+  });
+}
+
+/** With YAML only the values that are given: its defaults cannot be read, and where they matter nothing is the same. */
+function wantedParameters(templateBody: string, given: Readonly<Record<string, string>>): Record<string, string> {
+  const declared = readTemplate(templateBody)?.parameters ?? [];
+  const defaults = declared.flatMap(({ name, defaultValue }) =>
+    defaultValue === undefined ? [] : [[name, defaultValue]],
+  );
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
+/** Whether two templates say the same, whatever their white space. */
+export function isSameTemplate(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [first, second] = [parseTemplate(a), parseTemplate(b)];
+  return first !== undefined && isDeepStrictEqual(first, second);
+}

@@ -1,0 +1,347 @@
+import {
+  type CloudFormationClient,
+  GetStackPolicyCommand,
+  ListChangeSetsCommand,
+  SetStackPolicyCommand,
+} from '@aws-sdk/client-cloudformation';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { JenkinsAwsEvent } from '@jenkins-aws/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  destroyStacks,
+  executeDeployment,
+  getStackSummaries,
+  type ReviewDeploymentOptions,
+  reviewDeployment,
+  type StackDefinition,
+} from '../../src/index.js';
+import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
+import { FAILING_RESOURCE, givingTemplate, takingTemplate, templateOf } from '../support/templates.js';
+
+let emulated: Awaited<ReturnType<typeof startEmulatedCloudFormation>>;
+let ssm: SSMClient;
+let calls: string[] = [];
+let cloudFormation: Pick<CloudFormationClient, 'send'>;
+beforeAll(async () => {
+  emulated = await startEmulatedCloudFormation();
+  ssm = new SSMClient(emulated.clientConfig);
+  cloudFormation = {
+    send: (command: { input: object; constructor: { name: string } }, ...rest: never[]) => {
+      const subject = (command.input as { StackName?: string }).StackName ?? '';
+      calls.push(`${command.constructor.name.replace('Command', '')} ${subject.split('/')[1] ?? subject}`);
+      return emulated.cloudFormation.send(command as never, ...rest);
+    },
+  } as Pick<CloudFormationClient, 'send'>;
+});
+afterAll(() => emulated?.stop());
+
+let events: JenkinsAwsEvent[] = [];
+const context = () => ({
+  cloudFormation,
+  ssm,
+  reporter: { report: (event: JenkinsAwsEvent) => void events.push(event) },
+  pollIntervalMilliseconds: 200,
+  signal: AbortSignal.timeout(30_000),
+});
+type Options = Omit<Partial<ReviewDeploymentOptions>, 'stacks'>;
+
+async function deploy(stacks: readonly StackDefinition[], options: Options = {}) {
+  calls = [];
+  events = [];
+  const review = await reviewDeployment({ ...context(), ...options, stacks });
+  const result = await executeDeployment({ ...context(), ...options, review });
+  return { review, result };
+}
+
+const topic = (displayName: string, more: object = {}) => ({
+  Type: 'AWS::SNS::Topic',
+  Properties: { DisplayName: displayName },
+  ...more,
+});
+const stackOf = (name: string, displayName = 'a', dependsOn: string[] = []): StackDefinition => ({
+  name,
+  templateBody: templateOf({ Topic: topic(displayName) }),
+  dependsOn,
+});
+const failing = (name: string, dependsOn: string[] = []): StackDefinition => ({
+  name,
+  templateBody: templateOf({ Target: FAILING_RESOURCE }),
+  dependsOn,
+});
+const summaryOf = async (name: string) => (await getStackSummaries({ ...context(), names: [name] }))[name];
+const moments = (...codes: string[]) =>
+  events
+    .filter(({ code }) => codes.includes(code))
+    .map(({ code, data }) => `${code.split('.').slice(1).join('.')} ${(data as { stackName: string }).stackName}`);
+
+describe.skipIf(!canEmulate)('deploying in parallel', () => {
+  /** Two arms that share their first and their last stack. */
+  const diamond = (displayName = 'a') => [
+    stackOf('d-last', displayName, ['d-left', 'd-right']),
+    stackOf('d-left', displayName, ['d-first']),
+    stackOf('d-right', displayName, ['d-first']),
+    stackOf('d-first', displayName),
+  ];
+
+  it('works on both arms at once, after the first and before the last, and removes them in the reverse order', async () => {
+    await deploy(diamond());
+    const begun = moments('deployment.stack.started', 'deployment.stack.finished');
+    expect(begun.slice(0, 2)).toEqual(['stack.started d-first', 'stack.finished d-first']);
+    expect(begun.slice(2, 4).sort()).toEqual(['stack.started d-left', 'stack.started d-right']);
+    expect(begun.slice(6)).toEqual(['stack.started d-last', 'stack.finished d-last']);
+
+    events = [];
+    const { deleted } = await destroyStacks({ ...context(), stacks: diamond() });
+    expect(deleted).toHaveLength(4);
+    const gone = moments('deployment.deletion.started', 'deployment.deletion.finished');
+    expect(gone.slice(0, 2)).toEqual(['deletion.started d-last', 'deletion.finished d-last']);
+    expect(gone.slice(2, 4).sort()).toEqual(['deletion.started d-left', 'deletion.started d-right']);
+    expect(gone.slice(6)).toEqual(['deletion.started d-first', 'deletion.finished d-first']);
+  });
+
+  it('fails with all that failed, lets the others end, begins nothing after that, and goes on when run again', async () => {
+    const stacks = (bad: (name: string) => StackDefinition) => [
+      bad('f-one'),
+      bad('f-two'),
+      stackOf('f-fine'),
+      stackOf('f-after', 'a', ['f-one']),
+    ];
+    const error = await deploy(stacks(failing)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'DEPLOYMENT_STACK_FAILED', others: [{ code: 'DEPLOYMENT_STACK_FAILED' }] });
+    const failed = [error, ...error.others].map(({ failure }) => failure.stackName);
+    expect(failed.sort()).toEqual(['f-one', 'f-two']);
+    expect(error.message).toContain("'f-one'");
+    expect(error.message).toContain("'f-two'");
+    expect(await summaryOf('f-fine')).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect(await summaryOf('f-after')).toBeUndefined();
+    const { result } = await deploy(stacks(stackOf));
+    expect(result.stacks.map(({ stackName, outcome }) => [stackName, outcome])).toEqual([
+      ['f-one', 'created'],
+      ['f-two', 'created'],
+      ['f-fine', 'unchanged'],
+      ['f-after', 'created'],
+    ]);
+  });
+
+  it('ends what runs when it is asked to stop, begins nothing more, and says what was not touched', async () => {
+    const stop = new AbortController();
+    const reporter = {
+      report: (event: JenkinsAwsEvent) => {
+        events.push(event);
+        if (event.code === 'deployment.stack.started') stop.abort(new Error('ctrl-c'));
+      },
+    };
+    const stacks = [stackOf('stop-one'), stackOf('stop-two', 'a', ['stop-one'])];
+    const review = await reviewDeployment({ ...context(), stacks });
+    await expect(executeDeployment({ ...context(), reporter, stopSignal: stop.signal, review })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_ABORTED',
+      message: "stopped on request before stack 'stop-two' was touched: run the same command again to go on",
+    });
+    expect(await summaryOf('stop-one')).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect(await summaryOf('stop-two')).toBeUndefined();
+    const { result } = await deploy(stacks);
+    expect(result.stacks.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created']);
+  });
+});
+
+describe.skipIf(!canEmulate)('deploying with nothing to do', () => {
+  it('needs two calls a stack, three where it has a stack policy, and no change set', async () => {
+    const policy = JSON.stringify({
+      Statement: [{ Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' }],
+    });
+    const stacks: StackDefinition[] = [
+      { name: 'same-giving', templateBody: givingTemplate('/same/value', 'blue'), stackPolicyBody: policy },
+      { name: 'same-taking', templateBody: takingTemplate('/same/value'), dependsOn: ['same-giving'] },
+    ];
+    await deploy(stacks);
+    const { review, result } = await deploy(stacks);
+    expect(review.stacks.map(({ action, basis }) => [action, basis])).toEqual([
+      ['none', 'same'],
+      ['none', 'same'],
+    ]);
+    expect(result.stacks.map(({ outcome, outputs }) => [outcome, Object.keys(outputs)])).toEqual([
+      ['unchanged', ['Name']],
+      ['unchanged', ['Taken', 'Topic']],
+    ]);
+    expect(calls.sort()).toEqual([
+      'DescribeStacks same-giving',
+      'DescribeStacks same-taking',
+      'GetStackPolicy same-giving',
+      'GetTemplate same-giving',
+      'GetTemplate same-taking',
+    ]);
+  });
+});
+
+describe.skipIf(!canEmulate)('stack policies', () => {
+  const policy = {
+    Statement: [
+      { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: ['Update:Replace', 'Update:Delete'],
+        Principal: '*',
+        Resource: 'LogicalResourceId/Topic',
+      },
+    ],
+  };
+  const named = (name: string, topicName: string): StackDefinition => ({
+    name,
+    templateBody: templateOf({ Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: topicName } } }),
+    stackPolicyBody: JSON.stringify(policy),
+  });
+  const policyOf = async (StackName: string) => {
+    const { StackPolicyBody } = await emulated.cloudFormation.send(new GetStackPolicyCommand({ StackName }));
+    return StackPolicyBody && JSON.parse(StackPolicyBody);
+  };
+  const protectedTypes = ['AWS::SNS::Topic'];
+
+  it('are set on a new stack, and set back where somebody changed them', async () => {
+    await deploy([named('policy', 'kept')]);
+    expect(await policyOf('policy')).toEqual(policy);
+    const StackPolicyBody = JSON.stringify({ Statement: policy.Statement.slice(0, 1) });
+    await emulated.cloudFormation.send(new SetStackPolicyCommand({ StackName: 'policy', StackPolicyBody }));
+    const { review, result } = await deploy([named('policy', 'kept')]);
+    expect(review.stacks[0]).toMatchObject({ action: 'none', stackPolicyBody: JSON.stringify(policy) });
+    expect(result.stacks[0]?.outcome).toBe('unchanged');
+    expect(await policyOf('policy')).toEqual(policy);
+  });
+
+  it('are open for a resource whose replacement was allowed, only while the update runs', async () => {
+    await deploy([named('opened', 'before')], { protectedTypes });
+    await expect(deploy([named('opened', 'after')], { protectedTypes })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REPLACEMENT_REFUSED',
+    });
+    const { result } = await deploy([named('opened', 'after')], { protectedTypes, allowReplacement: ['opened/Topic'] });
+    expect(result.stacks[0]?.outcome).toBe('updated');
+    expect(events.filter(({ code }) => code === 'deployment.policy.changed').map(({ message }) => message)).toEqual([
+      'opened: stack policy open for Topic while the update runs',
+      'opened: stack policy as defined',
+    ]);
+    expect(await policyOf('opened')).toEqual(policy);
+  });
+
+  it('are closed again when the update fails', async () => {
+    await deploy([named('reopened', 'first')]);
+    const broken = JSON.parse(named('reopened', 'second').templateBody);
+    broken.Resources.Target = { ...FAILING_RESOURCE, DependsOn: 'Topic' };
+    const stack = { ...named('reopened', 'second'), templateBody: JSON.stringify(broken) };
+    await expect(deploy([stack], { protectedTypes, allowReplacement: ['Topic'] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FAILED',
+    });
+    expect(await policyOf('reopened')).toEqual(policy);
+  });
+});
+
+describe.skipIf(!canEmulate)('removing stacks in a deployment', () => {
+  const kept = (name: string) => ({
+    ...stackOf(name),
+    templateBody: templateOf({ Topic: topic('a'), Kept: topic('b', { DeletionPolicy: 'Retain' }) }),
+  });
+  const all = (): StackDefinition[] => [
+    stackOf('r-network'),
+    { ...kept('r-data'), dependsOn: ['r-network'], terminationProtection: true },
+    stackOf('r-controller', 'a', ['r-data', 'r-network']),
+  ];
+  const [network, data, controller] = all() as [StackDefinition, StackDefinition, StackDefinition];
+
+  it('reviews what goes and what stays, and removes after the updates, the last first', async () => {
+    await deploy(all());
+    const remove = [data, controller];
+    await expect(deploy([network], { remove })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_PROTECTED',
+      message: expect.stringContaining("'r-data'"),
+    });
+    const { review, result } = await deploy([stackOf('r-network', 'changed')], { remove, releaseProtection: true });
+    expect(
+      review.removals.map(({ stack, deleted, retained, releasesProtection }) => [
+        stack.name,
+        deleted.map(({ logicalId }) => logicalId),
+        retained.map(({ logicalId }) => logicalId),
+        releasesProtection,
+      ]),
+    ).toEqual([
+      ['r-controller', ['Topic'], [], false],
+      ['r-data', ['Topic'], ['Kept'], true],
+    ]);
+    expect(result).toMatchObject({
+      stacks: [{ outcome: 'updated' }],
+      removed: ['r-controller', 'r-data'],
+      retained: [{ stackName: 'r-data', logicalId: 'Kept' }],
+    });
+    expect(moments('deployment.stack.finished', 'deployment.deletion.started')).toEqual([
+      'stack.finished r-network',
+      'deletion.started r-controller',
+      'deletion.started r-data',
+    ]);
+    const again = await deploy([stackOf('r-network', 'changed')], { remove });
+    expect(again.review.removals).toEqual([]);
+  });
+
+  it('fails before any call when a stack that stays depends on one that goes', async () => {
+    await expect(deploy([network, controller], { remove: [data] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_DEPENDENCY_UNKNOWN',
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('fails on a stack that somebody changed after the review', async () => {
+    await deploy([stackOf('r-moved')]);
+    const review = await reviewDeployment({
+      ...context(),
+      stacks: [stackOf('r-moved-not')],
+      remove: [{ name: 'r-moved' }],
+    });
+    await deploy([stackOf('r-moved', 'by somebody')]);
+    await expect(executeDeployment({ ...context(), review })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      message: expect.stringContaining("'r-moved'"),
+    });
+    expect(await summaryOf('r-moved')).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  });
+});
+
+describe.skipIf(!canEmulate)('destroying what is protected', () => {
+  it('releases the protection only when asked', async () => {
+    const stack = { ...stackOf('guarded-stack'), terminationProtection: true };
+    await deploy([stack]);
+    await expect(destroyStacks({ ...context(), stacks: [stack] })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_PROTECTED',
+    });
+    await expect(destroyStacks({ ...context(), stacks: [stack], releaseProtection: true })).resolves.toMatchObject({
+      deleted: ['guarded-stack'],
+    });
+  });
+});
+
+describe.skipIf(!canEmulate)('a run that was left in the middle', () => {
+  it('is followed to its end by the next one, which then has nothing to do', async () => {
+    const stack = stackOf('followed');
+    const abort = new AbortController();
+    const reporter = {
+      report: ({ code }: JenkinsAwsEvent) => {
+        if (code === 'deployment.stack.started') abort.abort();
+      },
+    };
+    const review = await reviewDeployment({ ...context(), stacks: [stack] });
+    await expect(executeDeployment({ ...context(), reporter, signal: abort.signal, review })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_ABORTED',
+    });
+    const { result } = await deploy([stack]);
+    expect(result.stacks[0]?.outcome).toBe('unchanged');
+  });
+
+  it('leaves no change set of a review that failed in another stack', async () => {
+    await deploy([stackOf('tidy')]);
+    const reviewing = reviewDeployment({
+      ...context(),
+      stacks: [
+        stackOf('tidy', 'changed'),
+        { name: 'tidy-not', templateBody: templateOf({ X: { Type: 'AWS::No::Such' } }) },
+      ],
+    });
+    await expect(reviewing).rejects.toMatchObject({ code: 'DEPLOYMENT_REQUEST_REFUSED' });
+    const { Summaries = [] } = await emulated.cloudFormation.send(new ListChangeSetsCommand({ StackName: 'tidy' }));
+    expect(Summaries.filter(({ ExecutionStatus }) => ExecutionStatus === 'AVAILABLE')).toEqual([]);
+  });
+});
