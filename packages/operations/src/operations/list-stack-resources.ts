@@ -47,6 +47,7 @@ export async function findPlatformStacks(
         statusReason: undefined,
         outputs: {},
         tags: {},
+        parameters: {},
         terminationProtection: false,
         createdAt: CreationTime,
         updatedAt: undefined,
