@@ -24,6 +24,12 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',
   DEPLOYMENT_DELETE_FAILED: 'a resource could not be deleted · remove what holds it, then run again',
   DEPLOYMENT_ABORTED: 'nobody watches any more, the stack goes on in AWS · run again when it has finished',
+  DEPLOYMENT_LOCKED: 'somebody else is at work on this deployment · run again when that has finished',
+  DEPLOYMENT_LOCK_LOST:
+    'the lock was taken over or could not be renewed, so the work was stopped · see who holds it now, then run again',
+  DEPLOYMENT_BUCKET_MISSING: 'the artifacts bucket does not exist · deploy the stack that makes it or correct its name',
+  DEPLOYMENT_ARTIFACT_CORRUPT: 'what S3 stored is not what was sent · upload again',
+  DEPLOYMENT_BUNDLE_INVALID: 'a path of the bundle cannot be in an archive · correct the named paths',
   DEPLOYMENT_CREDENTIALS_MISSING: 'no AWS credentials were found · log in or name a profile',
   DEPLOYMENT_CREDENTIALS_EXPIRED: 'the AWS credentials have expired · log in again',
   DEPLOYMENT_CREDENTIALS_REFUSED: 'AWS does not know these credentials here · check the keys, region and partition',

@@ -1,4 +1,5 @@
 import { defineEvent } from '@jenkins-aws/core';
+import { describeHolder, type LockHolder } from './plan/lock-holder.js';
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
@@ -155,6 +156,76 @@ export const deploymentEvents = {
     level: 'warning',
     description: 'a resource stays in the account, and on its bill, after its stack was deleted',
     message: ({ stackName, logicalId, type, physicalId }) => `${stackName}: ${logicalId} stays (${type} ${physicalId})`,
+  }),
+  artifactUploaded: defineEvent<{ key: string; bytes: number }, 'deployment.artifact.uploaded'>({
+    code: 'deployment.artifact.uploaded',
+    level: 'info',
+    description: 'an artifact is in the bucket, its checksum verified by S3',
+    message: ({ key, bytes }) => `uploaded ${key}, ${bytes} bytes`,
+  }),
+  artifactCorrupt: defineEvent<{ key: string; checksum: string | undefined }, 'deployment.artifact.corrupt'>({
+    code: 'deployment.artifact.corrupt',
+    level: 'warning',
+    description: 'an object under the name of an artifact has another checksum; it is replaced, the old version stays',
+    message: ({ key, checksum }) =>
+      `${key} holds something else (checksum ${checksum ?? 'missing'}) and is replaced: see who writes to the bucket`,
+  }),
+  uploadResumed: defineEvent<{ key: string; partsThere: number; parts: number }, 'deployment.upload.resumed'>({
+    code: 'deployment.upload.resumed',
+    level: 'info',
+    description: 'an interrupted upload goes on with the parts that are missing',
+    message: ({ key, partsThere, parts }) => `going on with ${key}: ${partsThere} of ${parts} parts are there`,
+  }),
+  artifactsPruned: defineEvent<
+    { bucketName: string; kept: number; deleted: number; freedBytes: number },
+    'deployment.artifacts.pruned'
+  >({
+    code: 'deployment.artifacts.pruned',
+    level: 'info',
+    description: 'artifacts that nothing names were deleted; the bucket keeps their old versions for a while',
+    message: ({ bucketName, kept, deleted, freedBytes }) =>
+      `pruned ${bucketName}: ${deleted} artifacts deleted (${freedBytes} bytes), ${kept} kept`,
+  }),
+  lockWatched: defineEvent<{ holder: LockHolder; leaseMilliseconds: number }, 'deployment.lock.watched'>({
+    code: 'deployment.lock.watched',
+    level: 'info',
+    description: 'somebody has the lock; it is watched for a sign of life',
+    message: ({ holder, leaseMilliseconds }) =>
+      `the lock is held by ${describeHolder(holder)}; watching for up to ${seconds(leaseMilliseconds)} whether they are alive`,
+  }),
+  lockTaken: defineEvent<{ bucketName: string; holder: LockHolder }, 'deployment.lock.taken'>({
+    code: 'deployment.lock.taken',
+    level: 'debug',
+    description: 'the lock was free and is held by this run',
+    message: ({ bucketName }) => `took the lock in ${bucketName}`,
+  }),
+  lockTakenOver: defineEvent<
+    { bucketName: string; holder: LockHolder; former: LockHolder },
+    'deployment.lock.taken-over'
+  >({
+    code: 'deployment.lock.taken-over',
+    level: 'warning',
+    description: 'the holder of the lock gave no sign of life or its process is gone, so this run holds it',
+    message: ({ former }) => `took over the lock of somebody who is gone: ${describeHolder(former)}`,
+  }),
+  lockLost: defineEvent<{ bucketName: string; why: string }, 'deployment.lock.lost'>({
+    code: 'deployment.lock.lost',
+    level: 'error',
+    description: 'the lock is not held any more, so the run stops; the error that follows has the same cause',
+    message: ({ bucketName, why }) => `lost the lock in ${bucketName}: ${oneLine(why)}`,
+  }),
+  lockReleased: defineEvent<{ bucketName: string }, 'deployment.lock.released'>({
+    code: 'deployment.lock.released',
+    level: 'debug',
+    description: 'the lock is free again',
+    message: ({ bucketName }) => `gave back the lock in ${bucketName}`,
+  }),
+  lockLeft: defineEvent<{ bucketName: string; why: string; leaseMilliseconds: number }, 'deployment.lock.left'>({
+    code: 'deployment.lock.left',
+    level: 'warning',
+    description: 'the lock could not be deleted after the work; it lapses by itself',
+    message: ({ bucketName, why, leaseMilliseconds }) =>
+      `the lock in ${bucketName} could not be given back and lapses in ${seconds(leaseMilliseconds)}: ${oneLine(why)}`,
   }),
 } as const;
 

@@ -1,6 +1,8 @@
 export type { DeploymentErrorCode, StackFailure } from './errors.js';
 export { DEPLOYMENT_ERRORS, DeploymentError } from './errors.js';
 export { deploymentEvents } from './events.js';
+export type { ArtifactStore, BucketContext, FindArtifactBucketOptions } from './operations/artifact-store.js';
+export { findArtifactBucket } from './operations/artifact-store.js';
 export { CHANGE_SET_PREFIX } from './operations/create-change-set.js';
 export type { DeployStackOptions } from './operations/deploy-stack.js';
 export { deployStack } from './operations/deploy-stack.js';
@@ -17,9 +19,29 @@ export type { FindStacksByTagOptions } from './operations/find-stacks-by-tag.js'
 export { findStacksByTag } from './operations/find-stacks-by-tag.js';
 export type { GetStackSummariesOptions, StackParameter, StackSummary } from './operations/get-stack-summaries.js';
 export { getStackSummaries } from './operations/get-stack-summaries.js';
+export type { HeldLock, HoldLockOptions } from './operations/hold-lock.js';
+export { holdLock } from './operations/hold-lock.js';
+export type { Artifact } from './operations/list-artifacts.js';
+export { listArtifacts } from './operations/list-artifacts.js';
+export type { PruneArtifactsOptions, PruneResult } from './operations/prune-artifacts.js';
+export { pruneArtifacts } from './operations/prune-artifacts.js';
+export type { ReadDeploymentsOptions } from './operations/read-deployments.js';
+export { readDeployments } from './operations/read-deployments.js';
+export { readLock } from './operations/read-lock.js';
+export type { RecordDeploymentOptions } from './operations/record-deployment.js';
+export { recordDeployment } from './operations/record-deployment.js';
 export type { ReviewDeploymentOptions } from './operations/review-deployment.js';
 export { reviewDeployment } from './operations/review-deployment.js';
+export type { UploadArtifactOptions, UploadedArtifact } from './operations/upload-artifact.js';
+export { uploadArtifact } from './operations/upload-artifact.js';
+export type { UploadedTemplate, UploadTemplateOptions } from './operations/upload-template.js';
+export { uploadTemplate } from './operations/upload-template.js';
+export type { LockClaim, WatchLockOptions } from './operations/watch-lock.js';
+export { ensureUnlocked } from './operations/watch-lock.js';
 export type { OwnershipTag, StackDefinition } from './options/stack-definition.js';
+export type { Bundle, BundleFile } from './plan/bundle-files.js';
+export { bundleFiles } from './plan/bundle-files.js';
+export type { DeployedStack, DeploymentRecord } from './plan/deployment-record.js';
 export type {
   DeploymentReview,
   ExistingResource,
@@ -27,6 +49,7 @@ export type {
   StackReview,
   StackState,
 } from './plan/deployment-review.js';
+export type { LockHolder } from './plan/lock-holder.js';
 export type { OrderedStack } from './plan/order-stacks.js';
 export { orderStacks } from './plan/order-stacks.js';
 export type { ChangeEffect, ResourceChange } from './plan/resource-change.js';

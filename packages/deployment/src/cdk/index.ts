@@ -1,0 +1,2 @@
+export type { ArtifactBucketProps } from './artifact-bucket.js';
+export { ArtifactBucket } from './artifact-bucket.js';
