@@ -35,7 +35,7 @@ export function keepLock(options: HoldLockOptions, taken: SeenLock, takenAt: Mom
   const renewOnce = async () => {
     const startedAt = markMoment(now);
     // The request must not outlive the trust, and has a moment of its own where a pause has used that up.
-    const patience = AbortSignal.timeout(Math.max(trust - age(), lease / 6));
+    const patience = AbortSignal.timeout(Math.ceil(Math.max(trust - age(), lease / 6)));
     const document = { ...held.document, renewals: held.document.renewals + 1 };
     try {
       const there = await writeLock(withSignal(options, patience), document, held);
