@@ -1,12 +1,7 @@
-import { type Partition, partitionOfRegion } from '@jenkins-aws/core';
-
-const DOMAINS: Readonly<Record<Partition, string>> = {
-  aws: 'amazonaws.com',
-  'aws-us-gov': 'amazonaws.com',
-  'aws-cn': 'amazonaws.com.cn',
-};
+import { partitionOfRegion } from '@jenkins-aws/core';
 
 /** The address by which CloudFormation reads an object, in a form that suits bucket names with dots too. */
 export function templateUrl(region: string, bucketName: string, key: string): string {
-  return `https://s3.${region}.${DOMAINS[partitionOfRegion(region)]}/${bucketName}/${key}`;
+  const domain = partitionOfRegion(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return `https://s3.${region}.${domain}/${bucketName}/${key}`;
 }
