@@ -13,6 +13,8 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_POLICY_INVALID: 'the stack policy is not a JSON object · correct it',
   DEPLOYMENT_PARAMETER_UNKNOWN: 'the template has no such parameter · correct its name or declare it',
   DEPLOYMENT_PARAMETER_MISSING: 'a parameter has no value and no default · give it a value',
+  DEPLOYMENT_PERMISSIONS_UNKNOWN:
+    'it is not known which permissions a resource type needs · write a policy for it by hand, or leave it out',
   DEPLOYMENT_STACK_FOREIGN: 'a stack of this name belongs to somebody else · choose another name',
   DEPLOYMENT_STACK_BUSY: 'CloudFormation is at work on the stack · run again when it has finished',
   DEPLOYMENT_STACK_STUCK: 'the stack is in a state that takes no update · follow the named way out, then run again',

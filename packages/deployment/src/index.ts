@@ -54,6 +54,18 @@ export type {
 export type { LockHolder } from './plan/lock-holder.js';
 export type { OrderedStack } from './plan/order-stacks.js';
 export { orderStacks } from './plan/order-stacks.js';
+export type {
+  ActionReason,
+  CallerAction,
+  PermissionsPlan,
+  PlanPermissionsOptions,
+  PolicySet,
+  TrustPolicy,
+} from './plan/permissions/plan-permissions.js';
+export { planPermissions } from './plan/permissions/plan-permissions.js';
+export type { PolicyDocument, PolicyStatement } from './plan/permissions/policy-document.js';
+export { policySize } from './plan/permissions/policy-document.js';
+export type { NamedTemplate } from './plan/permissions/template-names.js';
 export type { ChangeEffect, ResourceChange } from './plan/resource-change.js';
 export type { PropertyDrift, ResourceDrift, ResourceDriftStatus, StackDrift } from './plan/resource-drift.js';
 export { countDrift } from './plan/resource-drift.js';
