@@ -11,6 +11,7 @@ import {
   owned,
   type ScopeContext,
 } from './resource-scopes.js';
+import { servicePrincipal } from './service-principal.js';
 
 const CANNOT = (service: string) => `${service} cannot limit this action to resources`;
 const describes = (service: string) => everything(`${CANNOT(service)}; it only reads`);
@@ -18,18 +19,17 @@ const describes = (service: string) => everything(`${CANNOT(service)}; it only r
 const boundary = ({ permissionsBoundary }: ScopeContext): PolicyCondition | undefined =>
   permissionsBoundary === undefined ? undefined : { StringEquals: { 'iam:PermissionsBoundary': permissionsBoundary } };
 
-/** Both names, because China's EC2 is called by either. */
-const toInstances = ({ partition }: ScopeContext): PolicyCondition => ({
-  StringEquals: {
-    'iam:PassedToService': partition === 'aws-cn' ? ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] : 'ec2.amazonaws.com',
-  },
-});
+/** Both names, because policies in China know EC2 by either. */
+const toInstances = ({ partition }: ScopeContext): PolicyCondition => {
+  const ec2 = servicePrincipal('ec2');
+  return { StringEquals: { 'iam:PassedToService': partition === 'aws-cn' ? [ec2, `${ec2}.cn`] : [ec2] } };
+};
 
 /** The services that make a role of their own in an account that never used them, by the type that brings it about. */
 const SERVICE_ROLES: Readonly<Record<string, string>> = {
-  'AWS::AutoScaling::AutoScalingGroup': 'autoscaling.amazonaws.com',
-  'AWS::EFS::FileSystem': 'elasticfilesystem.amazonaws.com',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'elasticloadbalancing.amazonaws.com',
+  'AWS::AutoScaling::AutoScalingGroup': servicePrincipal('autoscaling'),
+  'AWS::EFS::FileSystem': servicePrincipal('elasticfilesystem'),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': servicePrincipal('elasticloadbalancing'),
 };
 
 const serviceRoles: MakeScope = ({ partition, accountId, names }) => {
@@ -54,15 +54,9 @@ const records: MakeScope = (context) => {
   };
 };
 
-const awsKeys: MakeScope = ({ partition, region, accountId }) => ({
+const keysOfHomes: MakeScope = ({ partition, region, accountId }) => ({
   resources: [`arn:${partition}:kms:${region}:${accountId}:key/*`],
-  condition: {
-    StringEquals: {
-      'kms:ViaService': [
-        `elasticfilesystem.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`,
-      ],
-    },
-  },
+  condition: { StringLike: { 'kms:ViaService': [`elasticfilesystem.${region}.*`] } },
   why: 'any key, by way of EFS only: the key’s own policy decides which',
 });
 
@@ -276,7 +270,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
   ),
   ...all('iam', { PassRole: [named('role', toInstances)], CreateServiceLinkedRole: [serviceRoles] }),
 
-  ...all('kms', each('DescribeKey GenerateDataKeyWithoutPlaintext CreateGrant', awsKeys)),
+  ...all('kms', each('DescribeKey GenerateDataKeyWithoutPlaintext CreateGrant', keysOfHomes)),
 
   ...all(
     'logs',

@@ -5,6 +5,7 @@ import { mergeStatements, type ScopedAction } from './merge-statements.js';
 import { ARTIFACT_ACTIONS, inputActions, type OwnAction, STACK_ACTIONS } from './own-actions.js';
 import { type PolicyCondition, type PolicyDocument, packStatements } from './policy-document.js';
 import type { ScopeContext } from './resource-scopes.js';
+import { servicePrincipal } from './service-principal.js';
 import { type NamedTemplate, readTemplateNames } from './template-names.js';
 
 /** An action that the program which deploys calls beside this package, such as a look at what was deployed. */
@@ -80,7 +81,7 @@ export interface TrustPolicy {
   ];
 }
 
-const SERVICE = 'cloudformation.amazonaws.com';
+const SERVICE = servicePrincipal('cloudformation');
 const VIA_CLOUDFORMATION: PolicyCondition = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': [SERVICE] } };
 
 /**

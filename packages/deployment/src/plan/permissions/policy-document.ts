@@ -17,7 +17,7 @@ export interface PolicyDocument {
 }
 
 /** What IAM takes as one managed policy, in characters without white space (IAM and STS quotas, IAM user guide). */
-export const MANAGED_POLICY_CHARACTERS = 6_144;
+const MANAGED_POLICY_CHARACTERS = 6_144;
 
 /** The size as IAM counts it: without white space. */
 export function policySize(document: PolicyDocument): number {
