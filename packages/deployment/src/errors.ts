@@ -21,6 +21,8 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_STACK_PROTECTED: 'termination protection is on · switch it off first if the stack shall really go',
   DEPLOYMENT_CHANGE_SET_FAILED: 'CloudFormation could not compute the changes · correct what the reason names',
   DEPLOYMENT_REVIEW_STALE: 'what would happen now is not what was reviewed · review again',
+  DEPLOYMENT_PLAN_INVALID: 'the file is not a plan that this version reads, or was changed · plan again',
+  DEPLOYMENT_PLAN_MOVED: 'things are not as they were when the plan was saved · plan again and look at it',
   DEPLOYMENT_REPLACEMENT_REFUSED:
     'the change would replace or remove a resource that has to stay · change the configuration back, or allow it for the named resource',
   DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',

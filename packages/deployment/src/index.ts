@@ -3,6 +3,8 @@ export { DEPLOYMENT_ERRORS, DeploymentError } from './errors.js';
 export { deploymentEvents } from './events.js';
 export type { ArtifactStore, BucketContext, FindArtifactBucketOptions } from './operations/artifact-store.js';
 export { findArtifactBucket } from './operations/artifact-store.js';
+export type { CheckSavedPlanOptions } from './operations/check-saved-plan.js';
+export { checkSavedPlan } from './operations/check-saved-plan.js';
 export { CHANGE_SET_PREFIX } from './operations/create-change-set.js';
 export type { DeployStackOptions } from './operations/deploy-stack.js';
 export { deployStack } from './operations/deploy-stack.js';
@@ -69,5 +71,13 @@ export type { NamedTemplate } from './plan/permissions/template-names.js';
 export type { ChangeEffect, ResourceChange } from './plan/resource-change.js';
 export type { PropertyDrift, ResourceDrift, ResourceDriftStatus, StackDrift } from './plan/resource-drift.js';
 export { countDrift } from './plan/resource-drift.js';
+export type {
+  SavedPlan,
+  SavedReview,
+  SavedStack,
+  SaveOfflinePlanOptions,
+  SavePlanOptions,
+} from './plan/saved-plan.js';
+export { parseSavedPlan, saveOfflinePlan, savePlan } from './plan/saved-plan.js';
 export type { CallSubject } from './to-deployment-error.js';
 export { toDeploymentError } from './to-deployment-error.js';
