@@ -29,6 +29,7 @@ import public_parameters
 import refusals
 import replacement_rules
 import resolved_parameters
+import s3_conditions
 import stack_events
 import stack_recovery
 import target_health
@@ -53,6 +54,7 @@ OVERLAYS = (
     replacement_rules,
     public_parameters,
     alarms,
+    s3_conditions,
     stack_events,
     resolved_parameters,
     handler_operations,
