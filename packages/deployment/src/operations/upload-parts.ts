@@ -27,7 +27,7 @@ export function isGoneUpload(error: unknown): boolean {
 }
 
 /**
- * Uploads what is missing of an artifact in parts, and returns the checksum by which S3 keeps it. Parts that an earlier
+ * Uploads what is missing of an artifact in parts. Parts that an earlier
  * run has sent stay: S3's own checksum of a part tells that it is the one that is wanted. An upload that is not finished
  * is left for the next run; the bucket gives it up after a week.
  */
@@ -35,7 +35,7 @@ export async function uploadParts(
   context: BucketContext,
   { parts }: UploadPlan,
   { key, contentType, condition }: ObjectTarget,
-): Promise<string | undefined> {
+): Promise<void> {
   const object = { ...bucketParameters(context), Key: key };
   const uploadId = (await findUpload(context, key)) ?? (await beginUpload());
   const tags = await readTags();
@@ -44,7 +44,9 @@ export async function uploadParts(
     reporter.report(deploymentEvents.uploadResumed({ key, partsThere: tags.size, parts: parts.length }));
   }
   const missing = parts.filter(({ partNumber }) => !tags.has(partNumber));
-  await Promise.all(Array.from({ length: PARTS_AT_A_TIME }, uploadMissing));
+  const lines = await Promise.allSettled(Array.from({ length: PARTS_AT_A_TIME }, uploadMissing));
+  const failed = lines.find((line) => line.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   const command = new CompleteMultipartUploadCommand({
     ...object,
     UploadId: uploadId,
@@ -57,10 +59,7 @@ export async function uploadParts(
     },
     ...condition,
   });
-  const { ChecksumSHA256 } = await callBucket(context, `CompleteMultipartUpload '${key}'`, (options) =>
-    context.s3.send(command, options),
-  );
-  return ChecksumSHA256;
+  await callBucket(context, `CompleteMultipartUpload '${key}'`, (options) => context.s3.send(command, options));
 
   async function beginUpload(): Promise<string | undefined> {
     const create = new CreateMultipartUploadCommand({
@@ -92,7 +91,13 @@ export async function uploadParts(
   }
 
   async function uploadMissing(): Promise<void> {
-    for (let part = missing.shift(); part !== undefined; part = missing.shift()) await uploadPart(part);
+    try {
+      for (let part = missing.shift(); part !== undefined; part = missing.shift()) await uploadPart(part);
+    } catch (error) {
+      // The parts that are on their way arrive; no more are begun.
+      missing.length = 0;
+      throw error;
+    }
   }
 
   async function uploadPart({ partNumber, body, checksum }: Part): Promise<void> {
