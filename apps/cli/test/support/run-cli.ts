@@ -21,17 +21,20 @@ export interface RunCliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kill the process with SIGKILL as soon as it says this. */
   readonly killWhenItSays?: RegExp;
+  /** Is handed what kills the process with SIGKILL. */
+  readonly onStart?: (kill: () => void) => void;
 }
 
 /** Runs the built CLI as a process, as a person or a pipeline does. */
 export async function runCli(args: readonly string[], options: RunCliOptions = {}): Promise<CliRun> {
-  const { cwd = tmpdir(), env = {}, killWhenItSays } = options;
+  const { cwd = tmpdir(), env = {}, killWhenItSays, onStart } = options;
   const bare = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { ...bare, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;

@@ -14,8 +14,6 @@ export interface ChangeSetReading {
   readonly status: string;
   readonly reason: string;
   readonly changes: readonly ResourceChange[];
-  /** CloudFormation drops or outdates a change set when somebody changes the stack. */
-  readonly isExecutable: boolean;
 }
 
 export async function readChangeSet(
@@ -35,7 +33,6 @@ export async function readChangeSet(
   return {
     status: page.Status ?? 'UNKNOWN',
     reason: page.StatusReason ?? '',
-    isExecutable: page.ExecutionStatus === 'AVAILABLE',
     changes: changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [toResourceChange(change)])),
   };
 }
