@@ -14,22 +14,29 @@ import alarms
 import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
+import aws_error
 import call_record
 import control
+import dependencies
 import execution
 import faults
 import foreign_zones
 import gate
 import handler_operations
+import identity_types
 import instances
 import light_models
+import load_balancers
 import network_checks
+import network_interfaces
 import network_types
+import parameter_checks
 import public_parameters
 import refusals
 import replacement_rules
 import resolved_parameters
 import s3_conditions
+import service_checks
 import stack_events
 import stack_recovery
 import target_health
@@ -43,6 +50,8 @@ OVERLAYS = (
     execution,
     light_models,
     refusals,
+    aws_error,
+    network_interfaces,
     instances,
     target_health,
     auto_scaling,
@@ -50,7 +59,12 @@ OVERLAYS = (
     auto_scaling_types,
     foreign_zones,
     network_types,
+    identity_types,
+    load_balancers,
     network_checks,
+    service_checks,
+    dependencies,
+    parameter_checks,
     replacement_rules,
     public_parameters,
     alarms,
