@@ -12,7 +12,10 @@ export interface CommonOptions {
 export interface CommandContext<Options extends CommonOptions = CommonOptions> {
   readonly options: Options;
   readonly output: Output;
+  /** Ends everything now. */
   readonly signal: AbortSignal;
+  /** Lets nothing new begin. Goes off with the first Ctrl-C; where the command has no steps that go on, `signal` does, too. */
+  readonly stopSignal: AbortSignal;
 }
 
 /** Reads the config that the command names, or the one in the current folder. */

@@ -20,6 +20,19 @@ export const cliEvents = {
     message: ({ master, fileSystemId }) =>
       `${master}: the home ${fileSystemId} of an earlier platform of this name stays as it is; the new controller starts with an empty one`,
   }),
+  stopping: defineEvent<{ command: string }>({
+    code: 'cli.command.stopping',
+    level: 'warning',
+    description: 'Ctrl-C or a signal came: the running step is followed to its end, and nothing new begins',
+    message: ({ command }) =>
+      `stopping after the running step; Ctrl-C again leaves now, and AWS finishes it alone. To go on later: ${command}`,
+  }),
+  left: defineEvent<{ command: string }>({
+    code: 'cli.command.left',
+    level: 'warning',
+    description: 'Ctrl-C came twice: the command ends at once, and CloudFormation finishes what it began',
+    message: ({ command }) => `left while AWS goes on. To follow it and go on: ${command}`,
+  }),
   initFinished: defineEvent<{ file: string }>({
     code: 'cli.init.finished',
     level: 'info',

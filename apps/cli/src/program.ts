@@ -18,6 +18,13 @@ function accountCommand(name: string, description: string): Command {
   );
 }
 
+/** A command that changes stacks. */
+function stackCommand(name: string, description: string): Command {
+  return accountCommand(name, description)
+    .option('--yes', 'do not ask')
+    .option('--role-arn <arn>', 'role by which CloudFormation works (default: your own permissions)');
+}
+
 /** So that a line can be edited from `deploy --emulator` to `plan --emulator` and back. */
 function emulatorIsNotNeeded(): Option {
   return new Option('--emulator', 'accepted and not needed: this command asks no AWS');
@@ -55,9 +62,13 @@ export function createProgram(version: string): Command {
       .action(async (options) => runCommand(options, (await import('./commands/plan.js')).plan)),
   );
   program.addCommand(
-    accountCommand('deploy', 'make the account what the config says')
-      .option('--yes', 'do not ask')
-      .action(async (options) => runCommand(options, (await import('./commands/deploy.js')).deploy)),
+    stackCommand('deploy', 'make the account what the config says; stacks of masters that left it are removed')
+      .option('--allow-replacement <id...>', 'let these protected resources be replaced: LogicalId or stack/LogicalId')
+      .option('--continue-rollback', 'take up again a rollback that failed, before anything else')
+      .option('--skip-resource <stack/LogicalId...>', 'resources that a continued rollback leaves as they are')
+      .action(async (options) =>
+        runCommand(options, (await import('./commands/deploy.js')).deploy, { endsStep: true }),
+      ),
   );
   program.addCommand(
     accountCommand('status', 'show what runs now').action(async (options) =>
@@ -65,9 +76,11 @@ export function createProgram(version: string): Command {
     ),
   );
   program.addCommand(
-    accountCommand('destroy', 'delete the platform; the Jenkins homes stay and are listed')
-      .option('--yes', 'do not ask')
-      .action(async (options) => runCommand(options, (await import('./commands/destroy.js')).destroy)),
+    stackCommand('destroy', 'delete the platform; homes and artifacts stay, and are listed with their cost')
+      .option('--delete-data <platform>', 'delete homes and artifacts, too, for good: type the name of the platform')
+      .action(async (options) =>
+        runCommand(options, (await import('./commands/destroy.js')).destroy, { endsStep: true }),
+      ),
   );
   program.addCommand(
     accountCommand(

@@ -1,7 +1,9 @@
 import type { CommandContext, CommonOptions } from './command-context.js';
 import { exitCodeOf } from './errors.js';
+import { cliEvents } from './events.js';
 import { createJsonOutput } from './terminal/json-output.js';
 import type { Output } from './terminal/output.js';
+import { resumeCommand } from './terminal/program-name.js';
 
 async function createOutput(json: boolean): Promise<Output> {
   if (json) return createJsonOutput((text) => process.stdout.write(text));
@@ -10,25 +12,38 @@ async function createOutput(json: boolean): Promise<Output> {
   return createTextOutput({ stdout: process.stdout, stderr: process.stderr, interactive });
 }
 
+export interface RunCommandOptions {
+  /** Whether the command has steps that go on in AWS: the first Ctrl-C then lets the running one end. Default: no. */
+  readonly endsStep?: boolean;
+}
+
 /**
- * Runs one command: gives it an output and a signal, turns what it throws into one message and an exit code. Ctrl-C
+ * Runs one command: gives it an output and signals, turns what it throws into one message and an exit code. Ctrl-C
  * once ends the command in good order, twice ends it now.
  */
 export async function runCommand<Options extends CommonOptions>(
   options: Options,
   command: (context: CommandContext<Options>) => Promise<void>,
+  { endsStep = false }: RunCommandOptions = {},
 ): Promise<void> {
   const output = await createOutput(options.json ?? false);
-  const controller = new AbortController();
+  const now = new AbortController();
+  const afterStep = new AbortController();
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
+    if (afterStep.signal.aborted) {
+      if (endsStep) output.report(cliEvents.left({ command: resumeCommand() }));
+      output.close();
+      process.exit(130);
+    }
+    afterStep.abort();
+    if (endsStep) output.report(cliEvents.stopping({ command: resumeCommand() }));
+    else now.abort();
   };
   // A pipeline that is cancelled sends SIGTERM.
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
-    await command({ options, output, signal: controller.signal });
+    await command({ options, output, signal: now.signal, stopSignal: afterStep.signal });
   } catch (error) {
     output.fail(error);
     process.exitCode = exitCodeOf(error);

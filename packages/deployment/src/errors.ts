@@ -13,12 +13,16 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_POLICY_INVALID: 'the stack policy is not a JSON object · correct it',
   DEPLOYMENT_PARAMETER_UNKNOWN: 'the template has no such parameter · correct its name or declare it',
   DEPLOYMENT_PARAMETER_MISSING: 'a parameter has no value and no default · give it a value',
+  DEPLOYMENT_PERMISSIONS_UNKNOWN:
+    'it is not known which permissions a resource type needs · write a policy for it by hand, or leave it out',
   DEPLOYMENT_STACK_FOREIGN: 'a stack of this name belongs to somebody else · choose another name',
   DEPLOYMENT_STACK_BUSY: 'CloudFormation is at work on the stack · run again when it has finished',
   DEPLOYMENT_STACK_STUCK: 'the stack is in a state that takes no update · follow the named way out, then run again',
   DEPLOYMENT_STACK_PROTECTED: 'termination protection is on · switch it off first if the stack shall really go',
   DEPLOYMENT_CHANGE_SET_FAILED: 'CloudFormation could not compute the changes · correct what the reason names',
   DEPLOYMENT_REVIEW_STALE: 'what would happen now is not what was reviewed · review again',
+  DEPLOYMENT_PLAN_INVALID: 'the file is not a plan that this version reads, or was changed · plan again',
+  DEPLOYMENT_PLAN_MOVED: 'things are not as they were when the plan was saved · plan again and look at it',
   DEPLOYMENT_REPLACEMENT_REFUSED:
     'the change would replace or remove a resource that has to stay · change the configuration back, or allow it for the named resource',
   DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',

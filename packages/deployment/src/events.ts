@@ -227,6 +227,25 @@ export const deploymentEvents = {
     message: ({ bucketName, why, leaseMilliseconds }) =>
       `the lock in ${bucketName} could not be given back and lapses in ${seconds(leaseMilliseconds)}: ${oneLine(why)}`,
   }),
+  driftStarted: defineEvent<{ stackNames: readonly string[] }, 'deployment.drift.started'>({
+    code: 'deployment.drift.started',
+    level: 'info',
+    description:
+      'CloudFormation is asked to compare the resources of the stacks with their templates; nothing is changed',
+    message: ({ stackNames }) => `comparing the resources of ${stackNames.join(', ')} with their templates`,
+  }),
+  driftDetected: defineEvent<
+    { stackName: string; status: 'in-sync' | 'drifted' | 'unchecked'; counts: Readonly<Record<string, number>> },
+    'deployment.drift.detected'
+  >({
+    code: 'deployment.drift.detected',
+    level: 'info',
+    description: 'what was changed in a stack behind CloudFormation’s back is known',
+    message: ({ stackName, status, counts }) => {
+      const parts = Object.entries(counts).filter(([, count]) => count > 0);
+      return `${stackName}: ${status}${parts.length === 0 ? '' : ` (${parts.map(([name, count]) => `${count} ${name}`).join(', ')})`}`;
+    },
+  }),
 } as const;
 
 interface ResourceEventData {

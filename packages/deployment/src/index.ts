@@ -3,12 +3,16 @@ export { DEPLOYMENT_ERRORS, DeploymentError } from './errors.js';
 export { deploymentEvents } from './events.js';
 export type { ArtifactStore, BucketContext, FindArtifactBucketOptions } from './operations/artifact-store.js';
 export { findArtifactBucket } from './operations/artifact-store.js';
+export type { CheckSavedPlanOptions } from './operations/check-saved-plan.js';
+export { checkSavedPlan } from './operations/check-saved-plan.js';
 export { CHANGE_SET_PREFIX } from './operations/create-change-set.js';
 export type { DeployStackOptions } from './operations/deploy-stack.js';
 export { deployStack } from './operations/deploy-stack.js';
 export type { DeploymentContext } from './operations/deployment-context.js';
 export type { DestroyResult, DestroyStacksOptions } from './operations/destroy-stacks.js';
 export { destroyStacks } from './operations/destroy-stacks.js';
+export type { DetectDriftOptions } from './operations/detect-drift.js';
+export { detectDrift } from './operations/detect-drift.js';
 export type { DiscardReviewOptions } from './operations/discard-review.js';
 export { discardReview } from './operations/discard-review.js';
 export type { DeploymentResult, ExecuteDeploymentOptions } from './operations/execute-deployment.js';
@@ -52,6 +56,28 @@ export type {
 export type { LockHolder } from './plan/lock-holder.js';
 export type { OrderedStack } from './plan/order-stacks.js';
 export { orderStacks } from './plan/order-stacks.js';
+export type {
+  ActionReason,
+  CallerAction,
+  PermissionsPlan,
+  PlanPermissionsOptions,
+  PolicySet,
+  TrustPolicy,
+} from './plan/permissions/plan-permissions.js';
+export { planPermissions } from './plan/permissions/plan-permissions.js';
+export type { PolicyDocument, PolicyStatement } from './plan/permissions/policy-document.js';
+export { policySize } from './plan/permissions/policy-document.js';
+export type { NamedTemplate } from './plan/permissions/template-names.js';
 export type { ChangeEffect, ResourceChange } from './plan/resource-change.js';
+export type { PropertyDrift, ResourceDrift, ResourceDriftStatus, StackDrift } from './plan/resource-drift.js';
+export { countDrift } from './plan/resource-drift.js';
+export type {
+  SavedPlan,
+  SavedReview,
+  SavedStack,
+  SaveOfflinePlanOptions,
+  SavePlanOptions,
+} from './plan/saved-plan.js';
+export { parseSavedPlan, saveOfflinePlan, savePlan } from './plan/saved-plan.js';
 export type { CallSubject } from './to-deployment-error.js';
 export { toDeploymentError } from './to-deployment-error.js';

@@ -5,6 +5,8 @@ export type { AuditLeftoversOptions, LeftoverAudit, UncheckedLook } from './oper
 export { AUDIT_PERMISSIONS, auditLeftovers } from './operations/audit-leftovers.js';
 export type { DeleteBucketOptions } from './operations/delete-bucket.js';
 export { deleteBucket } from './operations/delete-bucket.js';
+export type { DeleteDataOptions, DeletedData } from './operations/delete-data.js';
+export { deleteData } from './operations/delete-data.js';
 export type { DeleteHomeOptions } from './operations/delete-home.js';
 export { deleteHome } from './operations/delete-home.js';
 export type {

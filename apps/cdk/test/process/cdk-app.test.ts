@@ -15,6 +15,7 @@ interface StackProperties {
   readonly stackName: string;
   readonly templateFile: string;
   readonly tags: Record<string, string>;
+  readonly terminationProtection?: boolean;
 }
 
 /** What the test reads of a cloud assembly. */
@@ -35,14 +36,15 @@ function synth(config: string) {
 }
 
 describe('the CDK app', () => {
-  it('synthesizes the stacks that the CLI deploys, to the letter, with their tags', async () => {
+  it('synthesizes the stacks that the CLI deploys, to the letter, with their tags and their protection', async () => {
     await synth(QUICKSTART);
     const stacks = platformTemplates(await loadConfigFile({ path: QUICKSTART, schema: platformConfigSchema }));
     const { artifacts } = JSON.parse(await readFile(join(output, 'manifest.json'), 'utf8')) as Manifest;
     const found = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
-    for (const { name, template, tags } of stacks) {
+    for (const { name, template, tags, terminationProtection } of stacks) {
       const stack = found.find(({ properties }) => properties.stackName === name)?.properties;
       expect(stack?.tags).toEqual(tags);
+      expect(stack?.terminationProtection).toBe(terminationProtection ?? false);
       const file = stack?.templateFile ?? name;
       expect(JSON.parse(await readFile(join(output, file), 'utf8'))).toEqual(template);
     }

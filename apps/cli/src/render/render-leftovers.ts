@@ -2,7 +2,8 @@ import type { LeftoverAudit } from '@jenkins-aws/operations';
 import type { LeftoverCost, PricedLeftover } from '@jenkins-aws/platform';
 import { count } from './count.js';
 
-type Audit = Pick<LeftoverAudit, 'unchecked' | 'checked'> & LeftoverCost;
+/** The part of an audit that is shown. */
+export type RenderedAudit = Pick<LeftoverAudit, 'unchecked' | 'checked'> & LeftoverCost;
 
 function renderOne({ type, id, master, sizeGiB, monthlyCost }: PricedLeftover): string {
   const size = sizeGiB === undefined ? '' : `, ${sizeGiB < 0.01 ? 'under 0.01' : sizeGiB.toFixed(2)} GiB`;
@@ -22,7 +23,7 @@ export function renderLeftovers({
   totalMonthly,
   unknownCount,
   tableDate,
-}: Audit): string {
+}: RenderedAudit): string {
   const unknown = unknownCount === 0 ? '' : `, and ${count(unknownCount, 'resource')} without a known price`;
   return [
     ...block(

@@ -1,8 +1,9 @@
-import type { DeploymentReview, ResourceChange, StackReview } from '@jenkins-aws/deployment';
+import type { DeploymentReview, RemovalReview, ResourceChange, StackReview } from '@jenkins-aws/deployment';
 import { count } from './count.js';
 
 const EFFECTS: Record<string, string> = {
   'updated-in-place': 'in place',
+  'updated-with-interruption': 'in place, WITH AN INTERRUPTION',
   'maybe-replaced': 'may be replaced',
   replaced: 'REPLACED',
   'replaced-and-retained': 'REPLACED, the old one stays',
@@ -25,15 +26,28 @@ export function restartsController(changes: readonly ResourceChange[]): boolean 
   );
 }
 
+/** Whether a deployment would change anything at all. */
+export function changesAnything({ stacks, removals }: Pick<DeploymentReview, 'stacks' | 'removals'>): boolean {
+  return removals.length > 0 || stacks.some((stack) => stack.action !== 'none' || protectionOf(stack).length > 0);
+}
+
+function protectionOf({ terminationProtection, stackPolicyBody }: StackReview): string[] {
+  return [
+    ...(terminationProtection === undefined ? [] : [`termination protection ${terminationProtection ? 'on' : 'off'}`]),
+    ...(stackPolicyBody === undefined ? [] : ['stack policy set']),
+  ];
+}
+
 function replacesLoadBalancer(changes: readonly ResourceChange[]): boolean {
   return changes.some(
     ({ type, effect }) => type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && effect.startsWith('replaced'),
   );
 }
 
-function renderStack({ definition, action, changes, basis, leftover }: StackReview): string {
+function renderStack(review: StackReview): string {
+  const { definition, action, changes, basis, leftover } = review;
   const { name } = definition;
-  if (action === 'none') return `  ${name}: no changes`;
+  if (action === 'none') return `  ${[`${name}: no changes`, ...protectionOf(review)].join(', ')}`;
   if (action === 'create') {
     const size = changes === undefined ? '' : `, ${count(changes.length, 'resource')}`;
     const remains = leftover === undefined ? '' : ', after the remains of a failed creation are deleted';
@@ -54,10 +68,21 @@ function renderStack({ definition, action, changes, basis, leftover }: StackRevi
     );
   }
   const from = basis === 'template' ? ', from the templates: it reads what an earlier stack has yet to make' : '';
-  return [`  ${name}: ${count(changes?.length ?? 0, 'change')}${from}`, ...lines].join('\n');
+  const first = [`${name}: ${count(changes?.length ?? 0, 'change')}${from}`, ...protectionOf(review)].join(', ');
+  return [`  ${first}`, ...lines].join('\n');
+}
+
+function renderRemoval({ stack, deleted, retained, releasesProtection }: RemovalReview): string {
+  const protection = releasesProtection ? ', its termination protection is switched off' : '';
+  return [
+    `  ${stack.name}: REMOVED, ${count(deleted.length, 'resource')} deleted${protection}`,
+    ...retained.map(({ physicalId, type }) => `    stays: ${physicalId} (${type})`),
+  ].join('\n');
 }
 
 /** What a deploy would do, stack by stack. */
-export function renderReview({ stacks }: DeploymentReview): string {
-  return ['Changes', ...stacks.map(renderStack)].join('\n');
+export function renderReview({ stacks, removals }: Pick<DeploymentReview, 'stacks' | 'removals'>): string {
+  const gone =
+    removals.length === 0 ? [] : ['Masters that the config does not name any more', ...removals.map(renderRemoval)];
+  return ['Changes', ...stacks.map(renderStack), ...gone].join('\n');
 }

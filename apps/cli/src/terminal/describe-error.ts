@@ -1,5 +1,5 @@
 import { isJenkinsAwsError, type Problem } from '@jenkins-aws/core';
-import { programName } from './program-name.js';
+import { programName, resumeCommand } from './program-name.js';
 
 /** An error for a program, and for the text of a person. Never a stack trace. */
 export interface ErrorDescription {
@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (program: string) => string>> = {
   EMULATOR_RUNS_ELSEWHERE: (program) => `first ${program} emulator stop; what is in it is kept`,
   DEPLOYMENT_ENDPOINT_UNREACHABLE: (program) =>
     `if it is the embedded AWS that went away: the next command with --emulator starts it again, see ${program} emulator status`,
+  DEPLOYMENT_ABORTED: () => `to go on: ${resumeCommand()}`,
   DEPLOYMENT_CREDENTIALS_MISSING: () => 'for a rehearsal without an account: --emulator',
 };
 
@@ -27,7 +28,12 @@ export function describeError(error: unknown): ErrorDescription {
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
   if (error instanceof Error && error.name === 'AbortError') {
-    return { code: 'CLI_INTERRUPTED', message: 'stopped on request', hint: 'run it again to go on', problems: [] };
+    return {
+      code: 'CLI_INTERRUPTED',
+      message: 'stopped on request',
+      hint: `to go on: ${resumeCommand()}`,
+      problems: [],
+    };
   }
   const hint = 'this should not happen: please report it with the output of the same command with --json';
   return { code: 'CLI_UNEXPECTED', message, hint, problems: [] };

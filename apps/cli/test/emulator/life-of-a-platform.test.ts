@@ -78,6 +78,14 @@ async function status(): Promise<PlatformStatus> {
   return events.at(-1)?.data as unknown as PlatformStatus;
 }
 
+/** Each home with its access point, of two masters. */
+const HOMES = [
+  ...['AWS::EFS::AccessPoint', 'AWS::EFS::AccessPoint'],
+  ...['AWS::EFS::FileSystem', 'AWS::EFS::FileSystem'],
+];
+const typesLeft = (event: CliRun['events'][number] | undefined) =>
+  ((event?.data.leftovers ?? []) as { type: string }[]).map(({ type }) => type);
+
 describe('the life of a platform', () => {
   it('begins with a deploy that ends when the controller is healthy', async () => {
     const { run, outcomes } = await deploy(config());
@@ -130,9 +138,9 @@ describe('the life of a platform', () => {
     const before = await status();
     const instanceId = before.masters[0]?.controller?.instances[0]?.instanceId ?? '';
     await new EC2Client(emulator.client).send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
-    const healthOf = (now: PlatformStatus) => now.masters[0]?.controller?.health;
-    await until(status, (now) => healthOf(now) === 'gone');
-    const after = await until(status, (now) => healthOf(now) === 'healthy', 60_000);
+    const isReplaced = ({ masters }: PlatformStatus) =>
+      masters[0]?.controller?.health === 'healthy' && masters[0].controller.instances[0]?.instanceId !== instanceId;
+    const after = await until(status, isReplaced, 60_000);
     const [replacement, ...others] = after.masters[0]?.controller?.instances ?? [];
     expect(others).toEqual([]);
     expect(replacement?.instanceId).not.toBe(instanceId);
@@ -146,13 +154,23 @@ describe('the life of a platform', () => {
     expect((await status()).masters[0]?.controller?.instances).toEqual(before);
   });
 
-  it('names the stacks of a master that the config does not have any more', async () => {
+  it('removes the stacks of a master that the config does not have any more, and its home stays', async () => {
     const { run, outcomes } = await deploy(config({ cpuPercent: 80 }));
     expect(outcomes).toEqual(['unchanged', 'unchanged', 'unchanged']);
-    expect(run.events.at(-1)).toMatchObject({ data: { status: { orphans: [{}, {}] } } });
-    expect((await status()).orphans.map(({ name }) => name).sort()).toEqual([
-      'jenkins-ci-second-controller',
-      'jenkins-ci-second-data',
+    expect(run.events.at(-1)).toMatchObject({
+      data: {
+        changed: true,
+        removed: ['jenkins-ci-second-controller', 'jenkins-ci-second-data'],
+        status: { orphans: [] },
+      },
+    });
+    const left = await cli('leftovers', config());
+    expect([left.code, left.events.at(-1)?.data.leftovers]).toEqual([
+      0,
+      [
+        expect.objectContaining({ type: 'AWS::EFS::AccessPoint', master: 'second', holdsData: true }),
+        expect.objectContaining({ type: 'AWS::EFS::FileSystem', master: 'second', holdsData: true, monthlyCost: 0 }),
+      ],
     ]);
   });
 
@@ -165,23 +183,22 @@ describe('the life of a platform', () => {
     expect((await deploy(config({ cpuPercent: 80 }))).outcomes).toEqual(['unchanged', 'unchanged', 'unchanged']);
   });
 
-  it('fails to destroy when nobody can be asked', async () => {
-    const { code, events } = await cli('destroy', config());
-    expect([code, events.at(-1)?.code]).toEqual([2, 'CLI_CONFIRMATION_NEEDED']);
+  it.each([
+    [[], 'CLI_CONFIRMATION_NEEDED'],
+    [['--delete-data', 'ci'], 'CLI_CONFIRMATION_NEEDED'],
+    [['--yes', '--delete-data', 'main'], 'CLI_USAGE'],
+  ])('fails to destroy with %j: nobody can be asked, or the name is wrong', async (args, expected) => {
+    const { code, events } = await cli('destroy', config(), ...args);
+    expect([code, events.at(-1)?.code]).toEqual([2, expected]);
   });
 
   it('ends with a destroy of every stack that leaves the homes, says so, and leaves nothing else', async () => {
-    // The second master is not in this config and goes all the same.
     const { code, events } = await cli('destroy', config(), '--yes');
     expect(code).toBe(0);
-    expect(events.at(-1)?.data.deleted).toHaveLength(5);
-    const retained = (events.at(-1)?.data.retained ?? []) as { type: string }[];
-    expect(retained.map(({ type }) => type).sort()).toEqual([
-      'AWS::EFS::AccessPoint',
-      'AWS::EFS::AccessPoint',
-      'AWS::EFS::FileSystem',
-      'AWS::EFS::FileSystem',
-    ]);
+    expect(events.filter((event) => event.code === 'deployment.protection.changed')).toHaveLength(2);
+    expect(events.at(-1)?.data.deleted).toHaveLength(3);
+    expect(typesLeft(events.at(-1))).toEqual(HOMES);
+    expect(events.at(-1)?.data.unchecked).toMatchObject([{ what: 'backups of file systems' }]);
     expect((await status()).stacks.map((stack) => stack.status)).toEqual(['missing', 'missing', 'missing']);
     // What CloudFormation says is gone is looked for behind its back, in the services themselves.
     const ec2 = new EC2Client(emulator.client);
@@ -218,6 +235,26 @@ describe('the life of a platform', () => {
     ]) {
       expect(left).toEqual([]);
     }
+  });
+});
+
+describe('a deploy that is interrupted', () => {
+  it('ends the running step, says how to go on, and does', async () => {
+    const path = await folder.put('stopped.config.yaml', config().replace('name: ci', 'name: stopped'));
+    const interruptWhenItSays = /stopped-network: creating/;
+    const stopped = await runCli(['deploy', '--yes', '-c', path], { env, interruptWhenItSays });
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toMatch(/stopping after the running step/);
+    expect(stopped.stderr).toMatch(/stopped-network: created/);
+    expect(stopped.stderr).toMatch(
+      /DEPLOYMENT_ABORTED[\s\S]*to go on: jenkins-aws deploy --yes -c \S+stopped.config.yaml/,
+    );
+    const resumed = await runCli(['deploy', '--yes', '--json', '-c', path], { env });
+    const outcomes = resumed.events.at(-1)?.data.outcomes as { outcome: string }[];
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created', 'created']);
+    const destroyed = await runCli(['destroy', '--yes', '--delete-data', 'stopped', '--json', '-c', path], { env });
+    expect([destroyed.code, typesLeft(destroyed.events.at(-1))]).toEqual([0, []]);
+    expect(destroyed.events.at(-1)?.data.deletedData).toMatchObject({ homes: [expect.stringMatching(/^fs-/)] });
   });
 });
 

@@ -120,9 +120,10 @@ describe('plan', () => {
     expect(code).toBe(0);
     expect(events.at(-1)).toMatchObject({
       code: 'cli.plan.finished',
-      data: { platform: 'ci', cost: { currency: 'USD' }, stacks: [{}, {}, {}] },
+      data: { platform: 'ci', cost: { currency: 'USD' }, stacks: [{}, {}, {}, {}] },
     });
     expect(await readdir(`${folder.path}/out`)).toEqual([
+      'jenkins-ci-artifacts.template.json',
       'jenkins-ci-main-controller.template.json',
       'jenkins-ci-main-data.template.json',
       'jenkins-ci-network.template.json',

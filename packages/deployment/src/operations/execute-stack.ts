@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
+import { DeploymentError } from '../errors.js';
 import { deploymentEvents } from '../events.js';
 import { chooseTags } from '../plan/choose-tags.js';
 import type { DeploymentReview, StackReview } from '../plan/deployment-review.js';
@@ -67,7 +68,11 @@ async function changeSetFor(
   if (movedDependency !== undefined) return refreshReview(context, review, `'${movedDependency}' changed before it`);
   if (basis === 'template') return refreshReview(context, review, 'its review was made from the templates');
   if (changeSetId !== undefined && !(await isExecutable(context, definition.name, changeSetId))) {
-    return refreshReview(context, review, 'its change set is gone or outdated');
+    if (!context.review.saved) return refreshReview(context, review, 'its change set is gone or outdated');
+    throw new DeploymentError(
+      'DEPLOYMENT_PLAN_MOVED',
+      `stack '${definition.name}' was not touched, because the change set of the saved plan is gone or outdated: plan again`,
+    );
   }
   return { changeSetId, stackId, changes };
 }

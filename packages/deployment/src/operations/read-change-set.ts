@@ -14,6 +14,8 @@ export interface ChangeSetReading {
   readonly status: string;
   readonly reason: string;
   readonly changes: readonly ResourceChange[];
+  /** CloudFormation drops or outdates a change set when somebody changes the stack. */
+  readonly isExecutable: boolean;
 }
 
 export async function readChangeSet(
@@ -33,6 +35,7 @@ export async function readChangeSet(
   return {
     status: page.Status ?? 'UNKNOWN',
     reason: page.StatusReason ?? '',
+    isExecutable: page.ExecutionStatus === 'AVAILABLE',
     changes: changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [toResourceChange(change)])),
   };
 }

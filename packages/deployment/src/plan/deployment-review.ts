@@ -14,6 +14,11 @@ export interface DeploymentReview {
   readonly protectedTypes: readonly string[];
   /** Resources of protected types that may be replaced or removed all the same. */
   readonly allowReplacement: readonly string[];
+  /**
+   * Whether it comes from a saved plan: a change set that is gone is then never replaced by a new one. Default: no, a new
+   * one is made and held to the reviewed changes.
+   */
+  readonly saved?: boolean;
 }
 
 export interface StackReview {

@@ -8,12 +8,17 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  checkSavedPlan,
   destroyStacks,
+  discardReview,
   executeDeployment,
   getStackSummaries,
+  parseSavedPlan,
   type ReviewDeploymentOptions,
   reviewDeployment,
   type StackDefinition,
+  saveOfflinePlan,
+  savePlan,
 } from '../../src/index.js';
 import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
 import { FAILING_RESOURCE, givingTemplate, takingTemplate, templateOf } from '../support/templates.js';
@@ -298,6 +303,100 @@ describe.skipIf(!canEmulate)('removing stacks in a deployment', () => {
       message: expect.stringContaining("'r-moved'"),
     });
     expect(await summaryOf('r-moved')).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  });
+});
+
+describe.skipIf(!canEmulate)('a saved plan', () => {
+  const place = { account: '123456789012', region: 'eu-central-1', facts: { lock: 'abc' } };
+  const createdAt = new Date(0);
+  const save = async (stacks: readonly StackDefinition[], options: Options = {}) => {
+    const review = await reviewDeployment({ ...context(), ...options, stacks });
+    return JSON.stringify(savePlan({ review, createdAt, ...place }));
+  };
+  const check = (text: string, stacks: readonly StackDefinition[], options: Options = {}) => {
+    calls = [];
+    return checkSavedPlan({ ...context(), ...place, ...options, plan: parseSavedPlan(text), stacks });
+  };
+
+  it('is executed exactly: no new change set for an existing stack, and no more for a second time', async () => {
+    await deploy([stackOf('p-one'), stackOf('p-gone')]);
+    const stacks = [stackOf('p-one', 'b'), stackOf('p-new', 'a', ['p-one'])];
+    const remove = [{ name: 'p-gone', dependsOn: ['p-one'] }];
+    const text = await save(stacks, { remove });
+    const review = await check(text, stacks, { remove });
+    expect(review).toMatchObject({ saved: true, removals: [{ stack: { name: 'p-gone' } }] });
+    const result = await executeDeployment({ ...context(), review });
+    expect(result).toMatchObject({ stacks: [{ outcome: 'updated' }, { outcome: 'created' }], removed: ['p-gone'] });
+    expect(calls.filter((name) => name.startsWith('CreateChangeSet'))).toEqual(['CreateChangeSet p-new']);
+    await expect(check(text, stacks, { remove })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_PLAN_MOVED',
+      message: expect.stringMatching(/stack 'p-one' was in CREATE_COMPLETE of .* and is in UPDATE_COMPLETE/),
+      problems: [{ path: ['stacks', 'p-one'] }, { path: ['stacks', 'p-new'] }, { path: ['stacks', 'p-gone'] }],
+    });
+  });
+
+  it('fails with every difference, in the definitions as well as in the account, and touches nothing', async () => {
+    await deploy([stackOf('m-one'), stackOf('m-two')]);
+    const text = await save([stackOf('m-one', 'b'), stackOf('m-two', 'b')]);
+    await deploy([stackOf('m-one', 'c')]);
+    const moved = check(text, [stackOf('m-one', 'b'), stackOf('m-two', 'd')]);
+    await expect(moved).rejects.toMatchObject({
+      code: 'DEPLOYMENT_PLAN_MOVED',
+      problems: [
+        { message: "stack 'm-two' has another template: Resources.Topic differs" },
+        { message: expect.stringMatching(/^stack 'm-one' was in CREATE_COMPLETE/) },
+      ],
+    });
+    expect(calls.every((name) => name.startsWith('Describe'))).toBe(true);
+  });
+
+  it('fails on a change set that is gone, before the execution and during it', async () => {
+    await deploy([stackOf('g-one')]);
+    const stacks = [stackOf('g-one', 'b')];
+    const text = await save(stacks);
+    const review = await check(text, stacks);
+    await discardReview({ ...context(), review });
+    await expect(check(text, stacks)).rejects.toMatchObject({
+      code: 'DEPLOYMENT_PLAN_MOVED',
+      message: expect.stringContaining('no such change set any more'),
+    });
+    await expect(executeDeployment({ ...context(), review })).rejects.toMatchObject({ code: 'DEPLOYMENT_PLAN_MOVED' });
+    expect(await summaryOf('g-one')).toMatchObject({ status: 'CREATE_COMPLETE' });
+  });
+
+  it('fails on a plan whose changes were written anew, with a fitting digest', async () => {
+    await deploy([stackOf('forged')]);
+    const stacks = [stackOf('forged', 'b')];
+    const review = await reviewDeployment({ ...context(), stacks });
+    const [first] = review.stacks;
+    const harmless = { ...review, stacks: first === undefined ? [] : [{ ...first, changes: [] }] };
+    const text = JSON.stringify(savePlan({ review: harmless, createdAt, ...place }));
+    await expect(check(text, stacks)).rejects.toMatchObject({
+      code: 'DEPLOYMENT_PLAN_MOVED',
+      message: expect.stringContaining('holds other changes than the plan'),
+    });
+  });
+
+  it('makes a new change set only for a stack behind one that changed, and holds it to the plan', async () => {
+    const pair = (value: string): StackDefinition[] => [
+      { name: 'h-giving', templateBody: givingTemplate('/h/value', value) },
+      { name: 'h-taking', templateBody: takingTemplate('/h/value'), dependsOn: ['h-giving'] },
+    ];
+    await deploy(pair('blue'));
+    const text = await save(pair('green'));
+    await expect(executeDeployment({ ...context(), review: await check(text, pair('green')) })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      problems: [{ path: ['stacks', 'h-taking', 'Taking'] }],
+    });
+  });
+
+  it('is reviewed now where it was made offline', async () => {
+    const stacks = [stackOf('offline')];
+    const text = JSON.stringify(saveOfflinePlan({ stacks, createdAt, region: place.region, facts: place.facts }));
+    const review = await check(text, stacks);
+    expect(review.stacks.map(({ action }) => action)).toEqual(['create']);
+    expect(review.saved).toBeUndefined();
+    await expect(check(text, [stackOf('offline', 'b')])).rejects.toMatchObject({ code: 'DEPLOYMENT_PLAN_MOVED' });
   });
 });
 

@@ -15,6 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEmulator, type TestEmulator } from '../../../emulator/test/support/start-test-emulator.js';
 import { deleteBucket } from '../../src/operations/delete-bucket.js';
+import { deleteData } from '../../src/operations/delete-data.js';
 import { deleteHome } from '../../src/operations/delete-home.js';
 
 let emulator: TestEmulator;
@@ -53,6 +54,20 @@ describe('deleteHome', () => {
       message: expect.stringContaining('fsmt-1'),
     });
     expect(calls).toEqual(['DescribeMountTargetsCommand']);
+  });
+});
+
+describe('deleteData', () => {
+  it('deletes the homes and buckets among the leftovers, and nothing else', async () => {
+    const { FileSystemId: gone = '' } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'gone' }));
+    const { FileSystemId: kept = '' } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'kept' }));
+    const leftovers = [
+      { type: 'AWS::EFS::FileSystem', id: gone },
+      { type: 'AWS::EC2::Volume', id: 'vol-1' },
+    ];
+    expect(await deleteData({ efs, s3, leftovers })).toEqual({ homes: [gone], buckets: [] });
+    const { FileSystems = [] } = await efs.send(new DescribeFileSystemsCommand({}));
+    expect(FileSystems.map(({ FileSystemId }) => FileSystemId)).toEqual([kept]);
   });
 });
 

@@ -3,7 +3,9 @@ import { type Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { PlatformConfig } from '../options/platform-config.js';
 import { type PlatformStack, platformStacks } from '../plan/platform-stacks.js';
+import { stackProtection } from '../plan/stack-protection.js';
 import { applyIamOptions } from './apply-iam-options.js';
+import { ArtifactsStack } from './artifacts-stack.js';
 import { ControllerStack } from './controller-stack.js';
 import { DataStack } from './data-stack.js';
 import { NetworkStack } from './network-stack.js';
@@ -35,8 +37,10 @@ export class JenkinsPlatform extends Construct {
   }
 
   private createStack({ name, role, master }: PlatformStack, config: PlatformConfig): Stack {
-    const common = { config, stackName: name, env: { region: config.region } };
+    const { terminationProtection = false } = stackProtection(role);
+    const common = { config, stackName: name, env: { region: config.region }, terminationProtection };
     const options = master === undefined ? undefined : config.masters[master];
+    if (role === 'artifacts') return new ArtifactsStack(this, name, common);
     if (master === undefined || options === undefined) return new NetworkStack(this, name, common);
     const StackOfRole = role === 'data' ? DataStack : ControllerStack;
     return new StackOfRole(this, name, { ...common, master, options });

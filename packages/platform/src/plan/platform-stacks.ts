@@ -1,4 +1,5 @@
-import { type StackRole, stackName } from '@jenkins-aws/core';
+import { MASTER_NAME_PATTERN, type StackRole, stackName } from '@jenkins-aws/core';
+import type { OrderedStack } from '@jenkins-aws/deployment';
 import type { PlatformConfig } from '../options/platform-config.js';
 
 /** One of the platform's stacks. */
@@ -12,48 +13,61 @@ export interface PlatformStack {
   readonly dependsOn: readonly string[];
 }
 
-/**
- * Resources that hold data, or that AWS cannot replace or take away while others use them: the network's addresses, and
- * the home. A deploy that would replace or remove one is refused.
- */
-export const PROTECTED_RESOURCE_TYPES: readonly string[] = [
-  'AWS::EC2::VPC',
-  'AWS::EC2::Subnet',
-  'AWS::EFS::FileSystem',
-  'AWS::EFS::AccessPoint',
-  'AWS::EFS::MountTarget',
-];
+type Named = Pick<PlatformConfig, 'name' | 'masters'>;
 
 /** The platform's stacks in the order in which they are deployed; removal goes the other way round. */
-export function platformStacks(config: Pick<PlatformConfig, 'name' | 'masters'>): readonly PlatformStack[] {
-  const network = stackName(config.name, 'network');
+export function platformStacks({ name, masters }: Named): readonly PlatformStack[] {
+  const network = stackName(name, 'network');
   return [
+    { name: stackName(name, 'artifacts'), role: 'artifacts', master: undefined, dependsOn: [] },
     { name: network, role: 'network', master: undefined, dependsOn: [] },
-    ...Object.keys(config.masters).flatMap((master): PlatformStack[] => {
-      const data = stackName(config.name, 'data', master);
-      return [
-        { name: data, role: 'data', master, dependsOn: [network] },
-        { name: stackName(config.name, 'controller', master), role: 'controller', master, dependsOn: [network, data] },
-      ];
-    }),
+    ...Object.keys(masters).flatMap((master) => masterStacks(name, master)),
+  ];
+}
+
+function masterStacks(platform: string, master: string): readonly PlatformStack[] {
+  const network = stackName(platform, 'network');
+  const data = stackName(platform, 'data', master);
+  const controller = stackName(platform, 'controller', master);
+  return [
+    { name: data, role: 'data', master, dependsOn: [network] },
+    { name: controller, role: 'controller', master, dependsOn: [network, data] },
   ];
 }
 
 /**
- * Every stack of the platform in the order of deployment: those of the config, and among them others that were found in
- * the account, such as those of a master that was removed from the config.
+ * Among stacks found in the account those of masters that the config does not name any more, with what they depend on, so
+ * that they can be removed in order. A stack that has the platform's tag and another name is nobody's to remove.
  */
-export function stacksInOrder(
-  config: Pick<PlatformConfig, 'name' | 'masters'>,
-  foundNames: readonly string[],
-): readonly string[] {
-  const planned = platformStacks(config).map(({ name }) => name);
-  const others = foundNames.filter((name) => !planned.includes(name));
-  const isRole = (role: StackRole) => (name: string) => name.endsWith(`-${role}`);
-  // Of what is not known, a controller goes first and a network last, as with what is known.
-  const ranked = (['network', 'data', 'controller'] as const).flatMap((role) => [
-    ...planned.filter(isRole(role)),
-    ...others.filter(isRole(role)),
-  ]);
-  return [...ranked, ...others.filter((name) => !ranked.includes(name))];
+export function formerMasterStacks(config: Named, foundNames: readonly string[]): readonly PlatformStack[] {
+  const masters = new Set(
+    foundNames.flatMap((found) => {
+      const [, master = ''] = new RegExp(`^jenkins-${config.name}-(.+)-(?:data|controller)$`).exec(found) ?? [];
+      return MASTER_NAME_PATTERN.test(master) && !(master in config.masters) ? [master] : [];
+    }),
+  );
+  return [...masters]
+    .flatMap((master) => masterStacks(config.name, master))
+    .filter(({ name }) => foundNames.includes(name))
+    .map((stack) => ({
+      ...stack,
+      dependsOn: stack.dependsOn.filter(
+        (name) => name === stackName(config.name, 'network') || foundNames.includes(name),
+      ),
+    }));
+}
+
+/**
+ * Every stack of the platform with what it depends on when all of them go: those of the config, those of former masters,
+ * and whatever else was found, which goes first because nobody knows what it uses. The artifacts go last: the lock of the
+ * removal lies there.
+ */
+export function stacksToDestroy(config: Named, foundNames: readonly string[]): readonly OrderedStack[] {
+  const known = [...platformStacks(config), ...formerMasterStacks(config, foundNames)];
+  const names = known.map(({ name }) => name);
+  const artifacts = stackName(config.name, 'artifacts');
+  return [
+    ...known.map(({ name, dependsOn }) => ({ name, dependsOn: name === artifacts ? [] : [artifacts, ...dependsOn] })),
+    ...foundNames.filter((name) => !names.includes(name)).map((name) => ({ name, dependsOn: names })),
+  ];
 }

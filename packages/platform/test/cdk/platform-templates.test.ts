@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { describePlan } from '../../src/plan/describe-plan.js';
+import { PROTECTED_RESOURCE_TYPES } from '../../src/plan/stack-protection.js';
 import { platformTemplates } from '../../src/template.js';
 import { configOf, domainMaster, resourcesOf } from './support.js';
 
@@ -8,12 +9,31 @@ const two = { main: domainMaster('ci.example.com'), mobile: domainMaster('mobile
 describe('platformTemplates', () => {
   it('makes the stacks in the order in which they are deployed, each naming what it reads from', () => {
     expect(platformTemplates(configOf({ masters: two })).map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ['jenkins-ci-artifacts', []],
       ['jenkins-ci-network', []],
       ['jenkins-ci-main-data', ['jenkins-ci-network']],
       ['jenkins-ci-main-controller', ['jenkins-ci-network', 'jenkins-ci-main-data']],
       ['jenkins-ci-mobile-data', ['jenkins-ci-network']],
       ['jenkins-ci-mobile-controller', ['jenkins-ci-network', 'jenkins-ci-mobile-data']],
     ]);
+  });
+
+  it('protects what holds data or addresses from termination, replacement and deletion, and a controller from nothing', () => {
+    for (const { name, terminationProtection, stackPolicyBody, template } of platformTemplates(configOf())) {
+      const types = Object.values(resourcesOf(template)).map(({ Type }) => Type);
+      const holds = types.some((type) => PROTECTED_RESOURCE_TYPES.includes(type));
+      expect([name, terminationProtection ?? false]).toEqual([name, holds]);
+      if (!holds) expect(stackPolicyBody).toBeUndefined();
+      else {
+        expect(JSON.parse(stackPolicyBody ?? '{}').Statement).toContainEqual({
+          Effect: 'Deny',
+          Principal: '*',
+          Action: ['Update:Replace', 'Update:Delete'],
+          Resource: '*',
+          Condition: { StringEquals: { ResourceType: PROTECTED_RESOURCE_TYPES } },
+        });
+      }
+    }
   });
 
   it('reads in a later stack only what an earlier one wrote', () => {
@@ -80,6 +100,7 @@ describe('platformTemplates', () => {
       'AWS::IAM::InstanceProfile',
       'AWS::IAM::Policy',
       'AWS::Route53::RecordSet',
+      'AWS::S3::BucketPolicy',
       'AWS::SNS::Subscription',
       'AWS::SNS::TopicPolicy',
     ]);
@@ -152,7 +173,7 @@ describe('describePlan', () => {
     const config = configOf({ masters: { main: { access } } });
     const { notes, stacks, cost } = describePlan(config, platformTemplates(config));
     expect(notes.join('\n')).toMatch(/without TLS, because: reached over the VPN only[\s\S]*alarms\.emails is empty/);
-    expect(stacks.map(({ role }) => role)).toEqual(['network', 'data', 'controller']);
+    expect(stacks.map(({ role }) => role)).toEqual(['artifacts', 'network', 'data', 'controller']);
     expect(cost.totalMonthly).toBeGreaterThan(50);
   });
 });

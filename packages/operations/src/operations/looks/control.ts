@@ -55,7 +55,9 @@ export const CONTROL_LOOKS: readonly Look[] = [
         .filter(({ InstanceProfileName = '' }) =>
           InstanceProfileName.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME)),
         )
-        .map(({ InstanceProfileName }) => resource('AWS::IAM::InstanceProfile', InstanceProfileName, {}));
+        .map(({ InstanceProfileName, Arn }) =>
+          resource('AWS::IAM::InstanceProfile', InstanceProfileName, {}, { belongsTo: present([Arn]) }),
+        );
     },
   },
   {
@@ -135,7 +137,12 @@ export const CONTROL_LOOKS: readonly Look[] = [
             ResourceRecords.some(({ Value = '' }) => Value.includes('.acm-validations.'));
           if (!isOurs && !isProof) continue;
           found.push(
-            resource('AWS::Route53::RecordSet', `${record} ${Type}`, {}, { belongsTo: present([record, name]) }),
+            resource(
+              'AWS::Route53::RecordSet',
+              `${record} ${Type}`,
+              {},
+              { belongsTo: present([record, Name, name, `${name}.`]) },
+            ),
           );
         }
       }

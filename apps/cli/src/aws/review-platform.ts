@@ -1,0 +1,60 @@
+import { PLATFORM_TAG } from '@jenkins-aws/core';
+import {
+  type DeploymentContext,
+  type DeploymentReview,
+  findStacksByTag,
+  reviewDeployment,
+  toDeploymentError,
+} from '@jenkins-aws/deployment';
+import { checkZones } from '@jenkins-aws/network';
+import { formerMasterStacks, type PlatformConfig, PROTECTED_RESOURCE_TYPES } from '@jenkins-aws/platform';
+import type { PlatformTemplate } from '@jenkins-aws/platform/template';
+import { controllerClients } from './controller-clients.js';
+import { explainRefusal } from './explain-failure.js';
+import type { AwsTarget } from './target.js';
+
+/** What a person lets a review do beyond the usual. */
+export interface ReviewOptions {
+  readonly allowReplacement?: readonly string[];
+  readonly continueRollback?: boolean;
+  readonly skipResource?: readonly string[];
+}
+
+export interface ReviewPlatformOptions {
+  readonly config: PlatformConfig;
+  readonly stacks: readonly PlatformTemplate[];
+  readonly target: AwsTarget;
+  readonly deployment: DeploymentContext;
+  readonly options: ReviewOptions;
+}
+
+/** What a deploy would do, with the stacks of masters that left the config. */
+export async function reviewPlatform(options: ReviewPlatformOptions): Promise<DeploymentReview> {
+  const { config, stacks, target, deployment } = options;
+  const { allowReplacement, continueRollback, skipResource } = options.options;
+  const { region } = config;
+  const { signal } = deployment;
+  const { ec2 } = controllerClients(target);
+  await checkZones({ ec2, region, availabilityZones: config.network.availabilityZones, signal }).catch((error) => {
+    throw toDeploymentError(error, { operation: 'DescribeAvailabilityZones' });
+  });
+  const ownershipTag = { key: PLATFORM_TAG, value: config.name };
+  const tagged = await findStacksByTag({ ...deployment, tag: ownershipTag });
+  const remove = formerMasterStacks(
+    config,
+    tagged.map(({ stackName }) => stackName),
+  );
+  return reviewDeployment({
+    ...deployment,
+    stacks,
+    ownershipTag,
+    protectedTypes: PROTECTED_RESOURCE_TYPES,
+    remove,
+    releaseProtection: true,
+    ...(allowReplacement === undefined ? {} : { allowReplacement }),
+    ...(continueRollback === undefined ? {} : { continueRollback }),
+    ...(skipResource === undefined ? {} : { skipResources: skipResource }),
+  }).catch((error) => {
+    throw explainRefusal(error);
+  });
+}

@@ -1,0 +1,96 @@
+import type { Problem } from '@jenkins-aws/core';
+import { throwProblems } from '../../internal/throw-problems.js';
+import { asRecord } from '../read-template.js';
+import { ACTION_SCOPES } from './action-scopes.js';
+import type { MakeScope } from './resource-scopes.js';
+import type { NamedTemplate } from './template-names.js';
+import { REGISTRY, TYPE_ACTIONS, type TypeActions } from './type-actions.js';
+
+/** An action that CloudFormation calls for the resources of the templates. */
+export interface WantedAction {
+  readonly action: string;
+  readonly reason: string;
+  readonly scopes: readonly MakeScope[];
+  readonly reads: boolean;
+  /** Whether another service calls it in turn. */
+  readonly indirect: boolean;
+}
+
+const HANDLERS = ['create', 'read', 'update', 'delete'] as const;
+
+/** What a service that CloudFormation called calls in the caller's name. */
+const INDIRECT = new Set([
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:ModifyNetworkInterfaceAttribute',
+  'ec2:RunInstances',
+  'iam:CreateServiceLinkedRole',
+  'kms:CreateGrant',
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+]);
+
+/**
+ * Every action for every type that the templates have, with all reasons in one.
+ *
+ * @throws DeploymentError DEPLOYMENT_PERMISSIONS_UNKNOWN with every type that is not known
+ */
+export function findActions(stacks: readonly NamedTemplate[]): readonly WantedAction[] {
+  const properties = propertiesByType(stacks);
+  const problems: Problem[] = [];
+  const reasons = new Map<string, { types: Map<string, Set<string>>; sources: Set<string> }>();
+  for (const [type, { stack, logicalId, set }] of properties) {
+    const known = TYPE_ACTIONS[type];
+    if (known === undefined) {
+      problems.push({
+        code: 'DEPLOYMENT_PERMISSIONS_UNKNOWN',
+        message: `${logicalId} of stack '${stack}' is of type ${type}, of which it is not known what CloudFormation calls for it`,
+        path: ['stacks', stack, 'Resources', logicalId],
+      });
+      continue;
+    }
+    for (const [action, why] of actionsOf(known, set)) {
+      const entry = reasons.get(action) ?? { types: new Map(), sources: new Set() };
+      reasons.set(action, entry);
+      entry.types.set(type, (entry.types.get(type) ?? new Set()).add(why));
+      entry.sources.add(known.source ?? REGISTRY);
+    }
+  }
+  throwProblems(problems, 'write a policy for these types by hand, or leave them out of the templates');
+  return [...reasons].map(([action, { types, sources }]) => {
+    const parts = [...types].map(([type, handlers]) => `${[...handlers].join(', ')} ${type}`);
+    return {
+      action,
+      reason: `${parts.join('; ')} (${[...sources].join('; ')})`,
+      scopes: ACTION_SCOPES[action] ?? [],
+      reads: /:(Describe|Get|List)/.test(action),
+      indirect: INDIRECT.has(action),
+    };
+  });
+}
+
+/** The properties that any resource of a type sets, by type. */
+function propertiesByType(stacks: readonly NamedTemplate[]) {
+  const found = new Map<string, { stack: string; logicalId: string; set: Set<string> }>();
+  for (const { name: stack, template } of stacks) {
+    for (const [logicalId, resource] of Object.entries(asRecord(template.Resources))) {
+      const { Type, Properties } = asRecord(resource);
+      const type = String(Type ?? 'unknown');
+      const entry = found.get(type) ?? { stack, logicalId, set: new Set<string>() };
+      found.set(type, entry);
+      for (const property of Object.keys(asRecord(Properties))) entry.set.add(property);
+    }
+  }
+  return found;
+}
+
+function actionsOf(known: TypeActions, set: ReadonlySet<string>): [action: string, why: string][] {
+  const full = (word: string) => (word.includes(':') ? word : `${known.service}:${word}`);
+  const words = (text: string) => text.split(/\s+/).filter(Boolean).map(full);
+  return [
+    ...HANDLERS.flatMap((handler) => words(known[handler]).map((action): [string, string] => [action, handler])),
+    ...Object.entries(known.whenSet ?? {}).flatMap(([property, actions]) =>
+      set.has(property) ? words(actions).map((action): [string, string] => [action, `set ${property} of`]) : [],
+    ),
+  ];
+}
