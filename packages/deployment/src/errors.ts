@@ -65,6 +65,22 @@ export interface StackFailure {
    * AWS names none, as where an instance never sent a signal.
    */
   readonly instanceId?: string;
+  /** The API operation that said no, e.g. `ec2:RunInstances`. Absent when AWS's words do not tell. */
+  readonly operation?: string;
+  /** The permission that is missing or denied, e.g. `ec2:RunInstances`. Absent when it is not about one, or AWS hides it. */
+  readonly missingPermission?: string;
+  /** On what it is missing: an ARN, or what AWS gives instead. */
+  readonly deniedResource?: string;
+  /** The kind of policy that does not allow it or denies it, e.g. `service control policy`. */
+  readonly deniedBy?: string;
+  /** ARN of that policy, where AWS names it. */
+  readonly policyArn?: string;
+  /** Name of the nested stack that `logicalId`, `type` and the place in the template are of. Absent for the stack itself. */
+  readonly nestedStackName?: string;
+  /** JSON pointer into the template, e.g. `/Resources/Home/Properties/Encrypted`. */
+  readonly templatePointer?: string;
+  /** From 1. In a JSON template the line that it has when written with two spaces, in a YAML template that of its text. */
+  readonly templateLine?: number;
 }
 
 export interface DeploymentErrorOptions extends JenkinsAwsErrorOptions {

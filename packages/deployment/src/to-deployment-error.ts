@@ -1,5 +1,7 @@
 import { isJenkinsAwsError } from '@jenkins-aws/core';
 import { DeploymentError, type DeploymentErrorCode } from './errors.js';
+import { explainReason } from './internal/explain-reason.js';
+import { hintForReason } from './internal/hint-for-reason.js';
 
 /** What was being done when something went wrong. */
 export interface CallSubject {
@@ -51,11 +53,13 @@ function find(error: unknown, { operation, stackName }: CallSubject): Finding {
     };
   }
   if (/^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(name) || status === 403) {
-    const permission = /perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? `the permission for ${operation}`;
+    const named = explainReason(text).missingPermission !== undefined;
     return {
       code: 'DEPLOYMENT_ACCESS_DENIED',
       message: `access denied during ${what}: ${text}`,
-      hint: `have ${permission} granted to these credentials`,
+      hint:
+        (named ? hintForReason(text) : undefined) ??
+        `have the permission for ${operation} granted to these credentials`,
     };
   }
   if (/region is missing/i.test(text)) {

@@ -12,7 +12,9 @@ export interface StackEventRecord {
 }
 
 /** What CloudFormation writes on the siblings of the resource that really failed. */
-const CANCELLED = /^resource (creation|update|deletion|create|delete) cancell?ed/i;
+const CANCELLED = /^resource (creation|update|deletion|import|create|delete)( was)? cancell?ed/i;
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /**
  * The event that names the first real cause, of events in the order in which they happened: the first failed resource
@@ -26,6 +28,12 @@ export function findFirstCause(events: readonly StackEventRecord[]): StackEventR
       !CANCELLED.test(reason),
   );
   return failed.find(({ ofStack }) => !ofStack) ?? failed[0];
+}
+
+/** The ARN of the nested stack that made the resource fail, where it is one. */
+export function nestedStackOf({ type, physicalId, reason }: StackEventRecord): string | undefined {
+  if (type !== NESTED_STACK) return undefined;
+  return /arn:[\w-]+:cloudformation:[\w-]+:\d+:stack\/[\w-]+\/[\w-]+/.exec(`${physicalId} ${reason}`)?.[0];
 }
 
 const INSTANCE_ID = /\bi-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/;
@@ -45,31 +53,4 @@ export function findInstanceId(
   const signal = events.find((e) => !e.ofStack && e.logicalId === logicalId && FAILURE_SIGNAL.test(e.reason ?? ''));
   const itself = type === 'AWS::EC2::Instance' ? physicalId : undefined;
   return [reason, signal?.reason, itself].map((text) => INSTANCE_ID.exec(text ?? '')?.[0]).find(Boolean);
-}
-
-const HINTS: readonly (readonly [pattern: RegExp, hint: (match: RegExpExecArray) => string])[] = [
-  [
-    /not authorized to perform: ?([\w-]+:\w+)/i,
-    (match) => `have ${match[1]} granted to the credentials or role that deploys`,
-  ],
-  [/already exists/i, () => 'something of this name is in the account already: rename one of the two or remove it'],
-  [/limit ?exceeded|quota|maximum number of/i, () => 'an AWS quota is reached: have it raised in Service Quotas'],
-  [
-    /failure signal|signals? .*(not received|timed? ?out)|received 0 .*signal|failed to receive \d+ .*signal/i,
-    () => "the instance never reported success: read its boot log (EC2 'get system log', or its log group)",
-  ],
-  [/dependent object|DependencyViolation|has dependencies/i, () => 'something else still uses it: remove that first'],
-  [
-    /insufficient.*capacity/i,
-    () => 'the zone has no such instance now: allow another instance type or zone, or try later',
-  ],
-];
-
-/** What a person may do about AWS's reason. Undefined when the reason has to speak for itself. */
-export function hintForReason(reason: string): string | undefined {
-  for (const [pattern, hint] of HINTS) {
-    const match = pattern.exec(reason);
-    if (match !== null) return hint(match);
-  }
-  return undefined;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { DeploymentError } from '../errors.js';
 import { createPacer } from '../internal/create-pacer.js';
-import { hintForReason } from '../internal/first-cause.js';
+import { hintForReason } from '../internal/hint-for-reason.js';
 import type { StackDefinition } from '../options/stack-definition.js';
 import type { ResourceChange } from '../plan/resource-change.js';
 import { toDeploymentError } from '../to-deployment-error.js';

@@ -116,7 +116,8 @@ async function executeChangeSet(
   );
   const ending = await followStack(context, handle, newestEventId);
   if (ending.stack.status !== (isNew ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE')) {
-    throw await reportFailure(context, handle, ending, isNew ? 'create' : 'update');
+    const { templateBody } = review.definition;
+    throw await reportFailure(context, handle, ending, isNew ? 'create' : 'update', templateBody);
   }
   return ending;
 }

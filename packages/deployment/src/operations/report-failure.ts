@@ -2,50 +2,124 @@ import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { DeploymentError, type StackFailure } from '../errors.js';
 import { deploymentEvents } from '../events.js';
-import { findFirstCause, findInstanceId, hintForReason } from '../internal/first-cause.js';
+import { defined } from '../internal/defined.js';
+import { explainReason } from '../internal/explain-reason.js';
+import { findFirstCause, findInstanceId, nestedStackOf, type StackEventRecord } from '../internal/first-cause.js';
+import { hintForReason } from '../internal/hint-for-reason.js';
 import { judgeStatus } from '../internal/judge-status.js';
+import { locateInTemplate, pathInReason } from '../plan/locate-in-template.js';
+import { changingActionsOf } from '../plan/permissions/find-actions.js';
 import { call, type DeploymentContext } from './deployment-context.js';
 import { followStack, type StackEnding } from './follow-stack.js';
-import { findNewestEventId, findValidationFailure, type StackHandle } from './read-stack-events.js';
+import { readDeployedTemplate } from './read-deployed-template.js';
+import { findNewestEventId, findValidationFailure, readNewEvents, type StackHandle } from './read-stack-events.js';
 
-/** Finds out why a stack operation failed, removes what a failed creation left, and makes the error that says so. */
+type Action = 'create' | 'update' | 'delete';
+
+/** How deep nested stacks are followed. A person nests two or three deep; this is for those that nest themselves. */
+const DEEPEST = 10;
+
+/**
+ * Finds out why a stack operation failed, removes what a failed creation left, and makes the error that says so.
+ *
+ * @param templateBody the template of the operation; default: the one that the stack has
+ */
 export async function reportFailure(
   context: DeploymentContext,
   handle: StackHandle,
   ending: StackEnding,
-  action: 'create' | 'update' | 'delete',
+  action: Action,
+  templateBody?: string,
 ): Promise<DeploymentError> {
   const { reporter = silentReporter } = context;
   const { stackName, stackId } = handle;
   const cause = await findCause(context, handle, ending);
+  const place = await findPlace(context, cause.nested ?? handle, cause, cause.nested ? undefined : templateBody);
   const status =
     ending.stack.status === 'ROLLBACK_COMPLETE' && action === 'create'
       ? await removeRolledBackStack(context, handle)
       : ending.stack.status;
-  const failure: StackFailure = { stackName, stackId, status, ...cause };
-  reporter.report(
-    deploymentEvents.stackFailed({ stackName, status, logicalId: cause.logicalId, reason: cause.reason }),
+  const { logicalId, type, reason, nested, instanceId } = cause;
+  const { text, operation, missingPermission, deniedResource, deniedBy, policyArn } = explainReason(reason);
+  const failure: StackFailure = {
+    ...{ stackName, stackId, status, logicalId, type, reason },
+    ...defined({ instanceId, operation, missingPermission, deniedResource, deniedBy, policyArn }),
+    ...defined({ nestedStackName: nested?.stackName, templatePointer: place?.pointer, templateLine: place?.line }),
+  };
+  reporter.report(deploymentEvents.stackFailed({ stackName, status, logicalId, reason }));
+  const inside = nested === undefined ? '' : ` in nested stack '${nested.stackName}'`;
+  const at = place === undefined ? '' : `, line ${place.line} of its template`;
+  const what = logicalId === undefined ? '' : `${logicalId} (${type})${inside}${at}: `;
+  const hints = [hintForReason(reason, candidatesFor(type, action)), aftermath(status, action)].filter(
+    (hint) => hint !== undefined,
   );
-  const what = cause.logicalId === undefined ? '' : `${cause.logicalId} (${cause.type}): `;
-  const hints = [hintForReason(cause.reason), aftermath(status, action)].filter((hint) => hint !== undefined);
   return new DeploymentError(
     action === 'delete' ? 'DEPLOYMENT_DELETE_FAILED' : 'DEPLOYMENT_STACK_FAILED',
-    `could not ${action} stack '${stackName}', ${what}${cause.reason.replace(/\s+/g, ' ').trim()}`,
+    `could not ${action} stack '${stackName}', ${what}${text}`,
     { failure, ...(hints.length === 0 ? {} : { hint: hints.join('. ') }) },
   );
 }
 
-async function findCause(context: DeploymentContext, handle: StackHandle, { stack, events }: StackEnding) {
-  const event = findFirstCause(events);
-  if (event !== undefined && !event.ofStack) {
-    const { logicalId, type, reason = '' } = event;
-    const instanceId = findInstanceId(events, event);
-    return { logicalId, type, reason, ...(instanceId === undefined ? {} : { instanceId }) };
-  }
+interface Cause {
+  readonly logicalId: string | undefined;
+  readonly type: string | undefined;
+  readonly reason: string;
+  readonly instanceId?: string | undefined;
+  /** The nested stack of the resource. */
+  readonly nested?: StackHandle | undefined;
+}
+
+async function findCause(
+  context: DeploymentContext,
+  handle: StackHandle,
+  { stack, events }: StackEnding,
+): Promise<Cause> {
+  const found = await findFailedResource(context, events);
+  if (found !== undefined) return found;
   const validation = await findValidationFailure(context, { StackName: handle.stackId }, events[0]?.at);
   if (validation !== undefined) return validation;
-  const reason = event?.reason ?? stack.statusReason ?? `it ended in ${stack.status} and AWS gives no reason`;
+  const reason =
+    findFirstCause(events)?.reason ?? stack.statusReason ?? `it ended in ${stack.status} and AWS gives no reason`;
   return { logicalId: undefined, type: undefined, reason };
+}
+
+/** The resource that failed first. A nested stack fails because something in it did, so its own events are asked. */
+async function findFailedResource(
+  context: DeploymentContext,
+  events: readonly StackEventRecord[],
+  nested?: StackHandle,
+  depth = 0,
+): Promise<Cause | undefined> {
+  const event = findFirstCause(events);
+  if (event === undefined || event.ofStack) return undefined;
+  const inner = nestedStackOf(event);
+  if (inner !== undefined && depth < DEEPEST) {
+    const handle = { stackName: inner.split('/')[1] ?? event.logicalId, stackId: inner };
+    const since = events[0]?.at;
+    const innerEvents = await readNewEvents(context, handle, new Set()).catch(() => []);
+    const recent = innerEvents.filter(({ at }) => since === undefined || at === undefined || at >= since);
+    const deeper = await findFailedResource(context, recent, handle, depth + 1);
+    if (deeper !== undefined) return deeper;
+  }
+  const { logicalId, type, reason = '' } = event;
+  return { logicalId, type, reason, instanceId: findInstanceId(events, event), nested };
+}
+
+/** Where the resource stands in its template. A place that cannot be found must not hide the cause. */
+async function findPlace(
+  context: DeploymentContext,
+  handle: StackHandle,
+  { logicalId, reason }: Cause,
+  templateBody: string | undefined,
+) {
+  if (logicalId === undefined) return undefined;
+  const body = templateBody ?? (await readDeployedTemplate(context, handle, 'Original').catch(() => ''));
+  return locateInTemplate(body, logicalId, pathInReason(reason));
+}
+
+/** Among which permissions one is missing, where AWS only says that one is. */
+function candidatesFor(type: string | undefined, action: Action): readonly string[] {
+  return type === undefined ? [] : changingActionsOf(type, action);
 }
 
 /** A rolled back first creation holds nothing and takes no update: it would only be in the way of the next attempt. */

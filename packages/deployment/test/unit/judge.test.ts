@@ -1,11 +1,7 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
-import {
-  findFirstCause,
-  findInstanceId,
-  hintForReason,
-  type StackEventRecord,
-} from '../../src/internal/first-cause.js';
+import { findFirstCause, findInstanceId, type StackEventRecord } from '../../src/internal/first-cause.js';
+import { hintForReason } from '../../src/internal/hint-for-reason.js';
 import { judgeStatus } from '../../src/internal/judge-status.js';
 import { findRefusedChanges } from '../../src/plan/find-refused-changes.js';
 import {
@@ -78,7 +74,7 @@ describe('finding the first cause', () => {
   it.each([
     [
       'User: arn:aws:iam::1:user/x is not authorized to perform: iam:PassRole on resource: y',
-      /have iam:PassRole granted/,
+      /have iam:PassRole on y granted/,
     ],
     ['jenkins-logs already exists in stack arn:aws:…', /rename/],
     ['The maximum number of VPCs has been reached.', /quota/],

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type PlanPermissionsOptions, type PolicyDocument, planPermissions, policySize } from '../../src/index.js';
 import { ACTION_SCOPES } from '../../src/plan/permissions/action-scopes.js';
 import { packStatements } from '../../src/plan/permissions/policy-document.js';
+import type { ScopeContext } from '../../src/plan/permissions/resource-scopes.js';
+import { readTemplateNames } from '../../src/plan/permissions/template-names.js';
 import { TYPE_ACTIONS } from '../../src/plan/permissions/type-actions.js';
 
 const TAG = { key: 'jenkins-aws:platform', value: 'ci' };
@@ -45,6 +47,30 @@ describe('the tables', () => {
     expect(Object.keys(ACTION_SCOPES).filter((action) => !granted.has(action))).toEqual([]);
   });
 
+  it('limit each action to kinds of resources that it takes, and leave out none that it asks for', async () => {
+    const stacks = options().stacks;
+    const context: ScopeContext = {
+      ...options(),
+      accountId: '1',
+      permissionsBoundary: 'x',
+      names: readTemplateNames(stacks, []),
+    };
+    for (const [action, scopes] of Object.entries(ACTION_SCOPES)) {
+      const { arns, required } = await kindsOf(action);
+      const resources = scopes.flatMap((make) => make(context).resources);
+      if (resources.includes('*')) {
+        expect(required, `${action} could be limited`).toEqual([]);
+        continue;
+      }
+      const foreign = resources.filter((resource) => !arns.some((arn) => fits(resource, arn)));
+      expect(foreign, `${action} does not take`).toEqual([]);
+      const missing = required.filter((arn) => !resources.some((resource) => fits(resource, arn)));
+      // Only EC2 asks for every kind of resource of one call; elsewhere the kinds are alternatives.
+      if (action.startsWith('ec2:')) expect(missing, `${action} asks for`).toEqual([]);
+      else expect(resources.length, `${action} takes nothing`).toBeGreaterThan(0);
+    }
+  });
+
   it('grant nothing that they say is left out', () => {
     for (const [type, { leftOut = {} }] of Object.entries(TYPE_ACTIONS)) {
       const template = { Resources: { It: { Type: type } } };
@@ -79,7 +105,7 @@ describe('every policy', () => {
     for (const { Action, Resource, Condition = {} } of everyStatement()) {
       const kinds = await Promise.all(Action.map(kindsOf));
       for (const [index, action] of Action.entries()) {
-        const { arns, keys, wildcardOnly } = kinds[index] ?? { arns: [], keys: new Set(), wildcardOnly: false };
+        const { arns, keys, wildcardOnly } = kinds[index] ?? { arns: [], keys: new Set<string>(), wildcardOnly: false };
         if (Resource.includes('*')) continue;
         expect(wildcardOnly, `${action} takes no resource`).toBe(false);
         expect(
@@ -288,7 +314,13 @@ async function kindsOf(action: string) {
     ...resourceTypes.flatMap((type) => type.conditionKeys),
     ...types.flatMap((type) => type.conditionKeys),
   ]);
-  return { arns: types.map(({ arn }) => arn), keys, wildcardOnly: isWildcardOnly ?? resourceTypes.length === 0 };
+  const required = types.filter((_, index) => resourceTypes[index]?.required).map(({ arn }) => arn);
+  return {
+    arns: types.map(({ arn }) => arn),
+    required,
+    keys,
+    wildcardOnly: isWildcardOnly || resourceTypes.length === 0,
+  };
 }
 
 /** Whether a pattern of ours can stand for an ARN of this form, e.g. `arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}`. */

@@ -60,6 +60,11 @@ const keysOfHomes: MakeScope = ({ partition, region, accountId }) => ({
   why: 'any key, by way of EFS only: the key’s own policy decides which',
 });
 
+const everyAlarm: MakeScope = ({ partition, region, accountId }) => ({
+  resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
+  why: 'CloudWatch asks for all alarms of the account where the call names none in full; it only reads',
+});
+
 const changes: MakeScope = ({ partition }) => ({
   resources: [`arn:${partition}:route53:::change/*`],
   why: 'Route 53 invents the ids of changes',
@@ -115,7 +120,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     each('PutMetricAlarm DeleteAlarms TagResource UntagResource ListTagsForResource', named('alarm')),
   ),
 
-  ...all('cloudwatch', { DescribeAlarms: [describes('CloudWatch')] }),
+  ...all('cloudwatch', { DescribeAlarms: [everyAlarm] }),
 
   ...all(
     'ec2',

@@ -16,6 +16,7 @@ export interface WantedAction {
   readonly indirect: boolean;
 }
 
+const READS = /:(Describe|Get|List)/;
 const HANDLERS = ['create', 'read', 'update', 'delete'] as const;
 
 /** What a service that CloudFormation called calls in the caller's name. */
@@ -63,10 +64,16 @@ export function findActions(stacks: readonly NamedTemplate[]): readonly WantedAc
       action,
       reason: `${parts.join('; ')} (${[...sources].join('; ')})`,
       scopes: ACTION_SCOPES[action] ?? [],
-      reads: /:(Describe|Get|List)/.test(action),
+      reads: READS.test(action),
       indirect: INDIRECT.has(action),
     };
   });
+}
+
+/** What CloudFormation calls to make, change or delete a resource of this type, reading apart. Empty for unknown types. */
+export function changingActionsOf(type: string, handler: 'create' | 'update' | 'delete'): readonly string[] {
+  const known = TYPE_ACTIONS[type];
+  return known === undefined ? [] : wordsOf(known, known[handler]).filter((action) => !READS.test(action));
 }
 
 /** The properties that any resource of a type sets, by type. */
@@ -85,12 +92,19 @@ function propertiesByType(stacks: readonly NamedTemplate[]) {
 }
 
 function actionsOf(known: TypeActions, set: ReadonlySet<string>): [action: string, why: string][] {
-  const full = (word: string) => (word.includes(':') ? word : `${known.service}:${word}`);
-  const words = (text: string) => text.split(/\s+/).filter(Boolean).map(full);
   return [
-    ...HANDLERS.flatMap((handler) => words(known[handler]).map((action): [string, string] => [action, handler])),
+    ...HANDLERS.flatMap((handler) =>
+      wordsOf(known, known[handler]).map((action): [string, string] => [action, handler]),
+    ),
     ...Object.entries(known.whenSet ?? {}).flatMap(([property, actions]) =>
-      set.has(property) ? words(actions).map((action): [string, string] => [action, `set ${property} of`]) : [],
+      set.has(property)
+        ? wordsOf(known, actions).map((action): [string, string] => [action, `set ${property} of`])
+        : [],
     ),
   ];
+}
+
+function wordsOf({ service }: TypeActions, text: string): string[] {
+  const full = (word: string) => (word.includes(':') ? word : `${service}:${word}`);
+  return text.split(/\s+/).filter(Boolean).map(full);
 }
