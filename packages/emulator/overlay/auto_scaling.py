@@ -9,7 +9,9 @@ import ministack.services.ec2 as ec2
 from ministack.core.responses import new_uuid, request_scope
 
 import instances
+import references
 import target_health
+from aws_error import AwsError
 from patching import refuse, wrap
 
 logger = logging.getLogger("auto_scaling")
@@ -49,6 +51,18 @@ def wanted_template(group):
         "LaunchTemplateName": record["LaunchTemplateName"],
         "Version": str(version),
     }, data
+
+
+def check_template(group):
+    """What AWS looks up when it makes a group: the template, and the security groups and the profile in it."""
+    _template, data = wanted_template(group)
+    try:
+        for group_id in instances.groups_of(data) or []:
+            references.security_group(group_id)
+        references.instance_profile(data.get("IamInstanceProfile"))
+    except AwsError as error:
+        message = f"You must use a valid fully-formed launch template. {error.message}"
+        raise AwsError("autoscaling", "ValidationError", message) from error
 
 
 def record_activity(group, description, cause, now, status="InProgress"):

@@ -7,6 +7,7 @@ import ministack.services.autoscaling as autoscaling
 import ministack.services.ec2 as ec2
 
 import auto_scaling
+from aws_error import AwsError
 from patching import wrap_action
 
 
@@ -37,6 +38,11 @@ def _create(original):
             group = autoscaling._asgs[autoscaling._p(params, "AutoScalingGroupName")]
             group["TargetGroupARNs"] = autoscaling._parse_member_list(params, "TargetGroupARNs")
             normalize(group)
+            try:
+                auto_scaling.check_template(group)
+            except AwsError as error:
+                del autoscaling._asgs[group["AutoScalingGroupName"]]
+                return AwsError("autoscaling", "ValidationError", error.message).answer()
         return answer
 
     return create

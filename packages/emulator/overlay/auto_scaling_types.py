@@ -104,9 +104,9 @@ def _create(original):
 
 
 def _check_template(group):
-    """A group from a template that is not there is refused at once, not at its first launch."""
+    """A group whose launch template could not launch is refused at once, not at its first launch."""
     try:
-        auto_scaling.wanted_template(group)
+        auto_scaling.check_template(group)
     except ValueError:
         autoscaling._asgs.pop(group["AutoScalingGroupName"], None)
         raise

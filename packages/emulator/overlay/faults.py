@@ -6,7 +6,6 @@
 import contextvars
 import json
 import logging
-import os
 import random
 import socket
 import struct
@@ -20,11 +19,12 @@ import control
 import fault_answers
 import requested_operation
 from patching import wrap
-from state_keeper import write_atomically
+from state_keeper import own_file, write_atomically
 
 logger = logging.getLogger("faults")
 FIELDS = ("service", "operation", "rate", "error", "status", "seed", "during")
 MAX_RULES = 100
+FILE = "faults.json"
 
 
 class Fault(Exception):
@@ -82,10 +82,6 @@ def meet(service, operation, principal, rolling_back=False):
     rule = striking(service, operation, rolling_back)
     if rule is not None:
         raise Fault(rule, service, operation, principal)
-
-
-def _file():
-    return os.path.join(os.environ["STATE_DIR"], "jenkins-aws", "faults.json")
 
 
 def _checked(given):
@@ -150,13 +146,12 @@ def _clear(_request=None):
 
 
 def _keep():
-    os.makedirs(os.path.dirname(_file()), mode=0o700, exist_ok=True)
-    write_atomically(_file(), json.dumps([rule.given for rule in _rules]))
+    write_atomically(own_file(FILE), json.dumps([rule.given for rule in _rules]))
 
 
 def _load():
     try:
-        with open(_file(), encoding="utf-8") as file:
+        with open(own_file(FILE), encoding="utf-8") as file:
             _rules[:] = _checked(json.load(file))
     except FileNotFoundError:
         pass

@@ -14,6 +14,7 @@ from ministack.core.responses import get_account_id
 import call_record
 import faults
 import instances
+import stack_lifecycle
 from patching import wrap
 from type_operations import operations_of
 
@@ -84,6 +85,8 @@ def _in_turn(needs_thread):
         async def step(function, *arguments, **named):
             resource_type, action, stack_name = _step_of(function, arguments)
             await asyncio.sleep(STEP_SECONDS)
+            if action in ("create", "update") and stack_lifecycle.is_given_up(stack_name):
+                raise ValueError(stack_lifecycle.CANCELLED)
             if action is not None:
                 await _meet_faults(resource_type, action, stack_name)
             if needs_thread(resource_type):

@@ -1,34 +1,17 @@
 """EC2 instances that belong to their subnet: zone, address, volumes; launched from a launch template."""
 
-import ipaddress
-import random
 import re
 
 import ministack.services.ec2 as ec2
 
+import network_interfaces
+import references
+from aws_error import AwsError
 from patching import refuse, wrap, wrap_action
 
 PENDING = {"Code": 0, "Name": "pending"}
 RUNNING = {"Code": 16, "Name": "running"}
 _GRAVITON = re.compile(r"^[a-z]+\d+g")
-# AWS keeps the first four addresses and the last one of every subnet.
-_RESERVED_FIRST = 4
-
-
-def free_address(subnet):
-    network = ipaddress.ip_network(subnet["CidrBlock"])
-    used = {
-        other["PrivateIpAddress"]
-        for other in ec2._instances.values()
-        if other["SubnetId"] == subnet["SubnetId"] and other["State"]["Name"] != "terminated"
-    }
-    available = network.num_addresses - _RESERVED_FIRST - 1
-    if len(used) >= available:
-        raise ValueError(f"There are not enough free addresses in subnet '{subnet['SubnetId']}'")
-    while True:
-        address = str(network[random.randrange(_RESERVED_FIRST, network.num_addresses - 1)])
-        if address not in used:
-            return address
 
 
 def place(instance, address=None):
@@ -39,9 +22,14 @@ def place(instance, address=None):
     if subnet is None:
         return
     instance["VpcId"] = subnet["VpcId"]
+    own = ec2._vpcs.get(subnet["VpcId"], {}).get("DefaultSecurityGroupId")
+    if own and [group["GroupId"] for group in instance["SecurityGroups"]] == [ec2._DEFAULT_SG_ID]:
+        # None was asked for: the default group of the subnet's own VPC, not that of the default VPC.
+        instance["SecurityGroups"] = [{"GroupId": own, "GroupName": "default"}]
     instance["Placement"]["AvailabilityZone"] = subnet["AvailabilityZone"]
-    instance["PrivateIpAddress"] = address or free_address(subnet)
-    instance["PrivateDnsName"] = f"ip-{instance['PrivateIpAddress'].replace('.', '-')}.ec2.internal"
+    network_interfaces.sync()
+    instance["PrivateIpAddress"] = address or network_interfaces.free_address(subnet)
+    instance["PrivateDnsName"] = network_interfaces.private_name(instance["PrivateIpAddress"])
     if not subnet.get("MapPublicIpOnLaunch"):
         instance["PublicIpAddress"] = instance["PublicDnsName"] = ""
     for volume in volumes_of(instance["InstanceId"]):
@@ -61,18 +49,17 @@ def is_alive(instance_id):
     return instance is not None and instance["State"]["Name"] in ("pending", "running")
 
 
+def groups_of(data):
+    """The security groups that a launch template names."""
+    interfaces = data.get("NetworkInterfaces") or [{}]
+    return data.get("SecurityGroupIds") or interfaces[0].get("Groups")
+
+
 def launch_from_template(data, subnet_id, tags):
     """One pending instance as the launch template's data says."""
-    profile = data.get("IamInstanceProfile") or {}
-    resolved = None
-    if profile:
-        resolved, error = ec2._resolve_iam_instance_profile(
-            iam_arn=profile.get("Arn", ""), iam_name=profile.get("Name", ""), allow_missing=False
-        )
-        if error:
-            refuse(error)
-    interfaces = data.get("NetworkInterfaces") or [{}]
-    groups = data.get("SecurityGroupIds") or interfaces[0].get("Groups")
+    profile = references.instance_profile(data.get("IamInstanceProfile"))
+    groups = groups_of(data)
+    references.groups_beside(groups or [], references.subnet(subnet_id))
     (instance,) = ec2._launch_instances_internal(
         image_id=data.get("ImageId", ""),
         instance_type=data.get("InstanceType", "m1.small"),
@@ -81,7 +68,7 @@ def launch_from_template(data, subnet_id, tags):
         key_name=data.get("KeyName", ""),
         user_data=data.get("UserData", ""),
         sg_ids=groups,
-        iam_profile=resolved,
+        iam_profile=profile and {"Arn": profile["Arn"], "Id": profile["InstanceProfileId"]},
     )
     instance["State"] = dict(PENDING)
     _apply_block_devices(instance, data.get("BlockDeviceMappings") or [])
@@ -146,8 +133,14 @@ def _release_volumes(instance_id):
 def _launch_in_subnet(original):
     def launch(*args, **kwargs):
         created = original(*args, **kwargs)
-        for instance in created:
-            place(instance, kwargs.get("requested_private_ip") or None)
+        try:
+            for instance in created:
+                place(instance, kwargs.get("requested_private_ip") or None)
+        except AwsError:
+            # All or none: a launch that does not fit leaves nothing.
+            for instance in created:
+                ec2._discard_instance_records(instance)
+            raise
         return created
 
     return launch
@@ -164,14 +157,71 @@ def _terminate_with_volumes(original):
     return terminate_instances
 
 
-def _without_empty_addresses(original):
+def _with_interfaces(original):
     def instance_xml(instance):
-        return original(instance).replace("<ipAddress></ipAddress>", "").replace("<dnsName></dnsName>", "")
+        network_interfaces.sync()
+        items = "".join(ec2._eni_fields_xml(r) for r in network_interfaces.of_instance(instance["InstanceId"]))
+        text = original(instance).replace("<ipAddress></ipAddress>", "").replace("<dnsName></dnsName>", "")
+        # A terminated instance keeps no address.
+        if instance["State"]["Name"] == "terminated":
+            address = f"<privateIpAddress>{instance['PrivateIpAddress']}</privateIpAddress>"
+            text = text.replace(address, "").replace(f"<subnetId>{instance['SubnetId']}</subnetId>", "")
+        return text.replace("<groupSet>", f"<networkInterfaceSet>{items}</networkInterfaceSet><groupSet>", 1)
 
     return instance_xml
 
 
+def _values_of(instance, name):
+    known = {
+        "availability-zone": [instance["Placement"]["AvailabilityZone"]],
+        "iam-instance-profile.arn": [(instance.get("IamInstanceProfile") or {}).get("Arn")],
+        "instance-id": [instance["InstanceId"]],
+        "instance.group-id": [group["GroupId"] for group in instance["SecurityGroups"]],
+        "private-ip-address": [instance["PrivateIpAddress"]],
+        "subnet-id": [instance["SubnetId"]],
+        "vpc-id": [instance["VpcId"]],
+    }
+    return known.get(name)
+
+
+def _by_place(original):
+    """MiniStack lets pass whatever filter it does not know."""
+
+    def matches(instance, filters):
+        for name, wanted in filters.items():
+            values = _values_of(instance, name)
+            if values is not None and not set(values) & set(wanted):
+                return False
+        return original(instance, filters)
+
+    return matches
+
+
+def _in_a_default_subnet(original):
+    """Without a subnet an instance goes into the default VPC: the asked zone's subnet, else the emptiest one."""
+
+    def run_instances(params):
+        if not ec2._p(params, "SubnetId") and not ec2._p(params, "NetworkInterface.1.SubnetId"):
+            zone = ec2._p(params, "Placement.AvailabilityZone")
+            candidates = [
+                subnet["SubnetId"]
+                for subnet in ec2._subnets.values()
+                if subnet["DefaultForAz"] and zone in ("", subnet["AvailabilityZone"])
+            ]
+            placed = [i["SubnetId"] for i in ec2._instances.values() if is_alive(i["InstanceId"])]
+            if candidates:
+                params = {**params, "SubnetId": [min(candidates, key=placed.count)]}
+        try:
+            return original(params)
+        except AwsError as error:
+            return error.answer()
+
+    return run_instances
+
+
 def install():
     wrap(ec2, "_launch_instances_internal", _launch_in_subnet)
-    wrap(ec2, "_instance_xml", _without_empty_addresses)
+    wrap(ec2, "_instance_xml", _with_interfaces)
+    wrap(ec2, "_matches_filters", _by_place)
+    wrap_action(ec2._ACTION_MAP, "RunInstances", _in_a_default_subnet)
     wrap_action(ec2._ACTION_MAP, "TerminateInstances", _terminate_with_volumes)

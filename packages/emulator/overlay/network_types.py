@@ -4,6 +4,7 @@ import ministack.services.cloudformation.provisioners as provisioners
 import ministack.services.ec2 as ec2
 from ministack.core.responses import get_account_id, new_uuid
 
+from aws_error import AwsError
 from patching import refuse, wrap_action
 
 
@@ -18,7 +19,7 @@ def _address_of(public_ip):
     for allocation_id, address in ec2._addresses.items():
         if address["PublicIp"] == public_ip:
             return allocation_id
-    raise ValueError(f"Elastic IP address '{public_ip}' does not exist")
+    raise AwsError("ec2", "InvalidAddress.NotFound", f"Address '{public_ip}' not found.")
 
 
 def _eip_attributes(public_ip):
@@ -41,28 +42,14 @@ def _eip_update(physical_id, old, new, _stack_name):
 
 
 def _eip_delete(physical_id, _properties):
-    allocation_id = _address_of(physical_id)
-    holders = [nat["NatGatewayId"] for nat in _living_gateways() if nat["AllocationId"] == allocation_id]
-    if holders:
-        raise ValueError(f"The address '{physical_id}' is in use by {', '.join(holders)}.")
-    refuse(ec2._release_address({"AllocationId": [allocation_id]}))
-
-
-def _living_gateways():
-    return [nat for nat in ec2._nat_gateways.values() if nat["State"] != "deleted"]
+    refuse(ec2._ACTION_MAP["ReleaseAddress"]({"AllocationId": [_address_of(physical_id)]}))
 
 
 def _nat_create(_logical_id, properties, _stack_name):
-    subnet_id, allocation_id = properties.get("SubnetId"), properties.get("AllocationId")
-    if subnet_id not in ec2._subnets:
-        raise ValueError(f"The subnet ID '{subnet_id}' does not exist")
-    asked = {"SubnetId": [subnet_id], "ConnectivityType": [properties.get("ConnectivityType", "public")]}
-    if asked["ConnectivityType"] == ["public"]:
-        if allocation_id not in ec2._addresses:
-            raise ValueError(f"Elastic IP address [{allocation_id}] does not exist")
-        if any(nat["AllocationId"] == allocation_id for nat in _living_gateways()):
-            raise ValueError(f"Elastic IP address [{allocation_id}] is already associated")
-        asked["AllocationId"] = [allocation_id]
+    connectivity = properties.get("ConnectivityType", "public")
+    asked = {"SubnetId": [properties.get("SubnetId")], "ConnectivityType": [connectivity]}
+    if connectivity == "public":
+        asked["AllocationId"] = [properties.get("AllocationId")]
     nat_id = _new_key(ec2._nat_gateways, lambda: ec2._create_nat_gateway(asked))
     provisioners._ec2_apply_tags(nat_id, properties)
     return nat_id, {"NatGatewayId": nat_id}
@@ -108,18 +95,14 @@ def _rule(store, direction):
     """One rule beside a group: the group's own list holds it, under an id of its own."""
 
     def create(_logical_id, properties, _stack_name):
-        group = ec2._security_groups.get(properties.get("GroupId"))
-        if group is None:
-            raise ValueError(f"The security group '{properties.get('GroupId')}' does not exist")
-        other = properties.get("SourceSecurityGroupId") or properties.get("DestinationSecurityGroupId")
-        if other and other not in ec2._security_groups:
-            raise ValueError(f"The security group '{other}' does not exist")
+        group = ec2._security_groups[properties["GroupId"]]
         (permission,) = provisioners._ec2_sg_permissions([properties])
         for pair in permission["UserIdGroupPairs"]:
             pair.setdefault("UserId", get_account_id())
         same = [p for p in group[store] if _bare(p) == ec2._strip_descriptions(permission)]
         if same:
-            raise ValueError(f"the specified rule already exists in security group '{group['GroupId']}' ({direction})")
+            message = f"the specified rule already exists in security group '{group['GroupId']}' ({direction})"
+            raise AwsError("ec2", "InvalidPermission.Duplicate", message)
         permission["SecurityGroupRuleId"] = "sgr-" + new_uuid().replace("-", "")[:17]
         group[store].append(permission)
         return permission["SecurityGroupRuleId"], {"Id": permission["SecurityGroupRuleId"]}
@@ -146,7 +129,19 @@ def _bare(permission):
     return ec2._strip_descriptions({k: v for k, v in permission.items() if k != "SecurityGroupRuleId"})
 
 
+def _with_its_range(create):
+    """MiniStack's VPC lacks the attribute from which templates cut their subnets."""
+
+    def create_vpc(logical_id, properties, stack_name):
+        vpc_id, attributes = create(logical_id, properties, stack_name)
+        return vpc_id, {**attributes, "CidrBlock": ec2._vpcs[vpc_id]["CidrBlock"]}
+
+    return create_vpc
+
+
 def install():
+    vpc = provisioners._RESOURCE_HANDLERS["AWS::EC2::VPC"]
+    vpc["create"] = _with_its_range(vpc["create"])
     provisioners._RESOURCE_HANDLERS.update(
         {
             "AWS::EC2::EIP": {"create": _eip_create, "update": _eip_update, "delete": _eip_delete},

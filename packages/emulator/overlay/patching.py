@@ -15,7 +15,9 @@ def refuse(response):
     """Turns an error answer of a MiniStack operation into the plain sentence that a stack event shows."""
     status, _headers, body = response
     if status >= 400:
-        from readable_errors import sentence_of
+        # Not at the top: the error's own module patches too.
+        from aws_error import AwsError
+        from readable_errors import code_of, sentence_of
 
-        raise ValueError(sentence_of(body))
+        raise AwsError("ec2", code_of(body), sentence_of(body), status)
     return response

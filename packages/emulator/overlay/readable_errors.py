@@ -7,6 +7,7 @@ from xml.sax.saxutils import unescape
 
 _BYTES_LITERAL = re.compile(r"""b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _XML_MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
+_XML_CODE = re.compile(r"<Code>(.*?)</Code>", re.DOTALL)
 
 
 def sentence_of(body):
@@ -24,6 +25,20 @@ def sentence_of(body):
             if answer.get(key):
                 return str(answer[key]).strip()
     return text.strip()
+
+
+def code_of(body):
+    """The error code of an error answer: JSON or XML. Empty when it has none."""
+    text = body.decode("utf-8", "replace") if isinstance(body, (bytes, bytearray)) else str(body)
+    found = _XML_CODE.search(text)
+    if found:
+        return found.group(1).strip()
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return ""
+    code = answer.get("__type") or answer.get("ErrorCode") or answer.get("code") if isinstance(answer, dict) else ""
+    return str(code or "").rsplit("#", 1)[-1]
 
 
 def readable(reason):

@@ -14,28 +14,42 @@ import alarms
 import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
+import aws_error
 import call_record
+import change_set_rules
 import control
+import dependencies
 import execution
 import faults
 import foreign_zones
 import gate
 import handler_operations
+import identity_types
 import instances
 import light_models
+import load_balancers
+import nested_stacks
 import network_checks
+import network_interfaces
 import network_types
+import parameter_checks
 import public_parameters
 import refusals
 import replacement_rules
 import resolved_parameters
 import s3_conditions
+import service_checks
+import service_roles
 import stack_events
+import stack_lifecycle
+import stack_policy
 import stack_recovery
+import state_keeper
 import target_health
+import template_sources
 from identity import PATH as IDENTITY_PATH
 from identity import Identity
-from state_keeper import StateKeeper
+from state_keeper import keeper
 
 EXIT_PORT_TAKEN = 76
 TICK_SECONDS = 0.25
@@ -43,6 +57,8 @@ OVERLAYS = (
     execution,
     light_models,
     refusals,
+    aws_error,
+    network_interfaces,
     instances,
     target_health,
     auto_scaling,
@@ -50,23 +66,34 @@ OVERLAYS = (
     auto_scaling_types,
     foreign_zones,
     network_types,
+    identity_types,
+    load_balancers,
     network_checks,
+    service_checks,
+    dependencies,
+    parameter_checks,
     replacement_rules,
     public_parameters,
     alarms,
     s3_conditions,
+    template_sources,
+    change_set_rules,
+    service_roles,
+    nested_stacks,
+    stack_policy,
+    stack_lifecycle,
     stack_events,
     resolved_parameters,
     handler_operations,
     faults,
     call_record,
+    state_keeper,
 )
 
 
 class Server:
     def __init__(self, identity):
         self.identity = identity
-        self.keeper = StateKeeper()
         self.ticking = None
 
     async def __call__(self, scope, receive, send):
@@ -87,20 +114,21 @@ class Server:
             await ministack_app.app(scope, receive, gate.without_cors(send))
         finally:
             if scope["path"] != "/_ministack/health":
-                self.keeper.touch()
+                keeper.touch()
 
     async def live(self, scope, receive, send):
         async def receive_and_stop():
             message = await receive()
             if message["type"] == "lifespan.shutdown":
                 self.ticking.cancel()
-                await self.keeper.stop()
+                await keeper.stop()
             return message
 
         async def send_and_start(message):
             if message["type"] == "lifespan.startup.complete":
+                nested_stacks.remember_loop()
                 stack_recovery.recover()
-                self.keeper.start()
+                keeper.start()
                 self.identity.write()
                 self.ticking = asyncio.create_task(self.tick())
             await send(message)
@@ -115,10 +143,11 @@ class Server:
                 os._exit(0)
             for work in (auto_scaling.tick, alarms.tick):
                 if work():
-                    self.keeper.touch()
+                    keeper.demand()
 
 
 def run(taken, state_directory, port, account_id, digest):
+    state_keeper.finish_interrupted_save()
     for overlay in OVERLAYS:
         overlay.install()
     record = {

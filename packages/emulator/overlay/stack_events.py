@@ -4,6 +4,7 @@ MiniStack walks over every resource of an updated stack and reports each as upda
 reported, what an update adds is created and what it removes is deleted, and reasons are sentences.
 """
 
+import contextlib
 import contextvars
 import re
 
@@ -64,6 +65,15 @@ class Deployment:
 
 def current():
     return _running.get()
+
+
+@contextlib.contextmanager
+def running(deployment):
+    token = _running.set(deployment)
+    try:
+        yield
+    finally:
+        _running.reset(token)
 
 
 def _hold_or_add(original):
@@ -178,7 +188,7 @@ def _report_deleted(original):
 def _remember_operation(original):
     """`_deploy_stack_async`: keeps on the stack what a start after a kill needs to roll it back."""
 
-    async def deploy(
+    def deploy(
         stack_name,
         stack_id,
         template,
@@ -191,7 +201,6 @@ def _remember_operation(original):
         imports=None,
     ):
         deployment = Deployment(stack_name, stack_id, template, is_update, previous_stack)
-        token = _running.set(deployment)
         stack = cloudformation._stacks[stack_name]
         stack["_interrupted"] = {
             "is_update": is_update,
@@ -201,24 +210,28 @@ def _remember_operation(original):
             "unfinished": {},
             "changing": None,
         }
-        try:
-            await original(
-                stack_name,
-                stack_id,
-                template,
-                param_values,
-                disable_rollback,
-                tags,
-                is_update=is_update,
-                previous_stack=previous_stack,
-                retain_except_on_create=retain_except_on_create,
-                imports=imports,
-            )
-        finally:
-            stack.pop("_interrupted", None)
-            _running.reset(token)
-        if is_update and stack.get("StackStatus") == "UPDATE_COMPLETE":
-            _correct_records(deployment, stack)
+
+        async def work():
+            try:
+                with running(deployment):
+                    await original(
+                        stack_name,
+                        stack_id,
+                        template,
+                        param_values,
+                        disable_rollback,
+                        tags,
+                        is_update=is_update,
+                        previous_stack=previous_stack,
+                        retain_except_on_create=retain_except_on_create,
+                        imports=imports,
+                    )
+            finally:
+                stack.pop("_interrupted", None)
+            if is_update and stack.get("StackStatus") == "UPDATE_COMPLETE":
+                _correct_records(deployment, stack)
+
+        return work()
 
     return deploy
 

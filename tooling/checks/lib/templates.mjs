@@ -58,13 +58,13 @@ const shippers = () => publishable().filter(({ manifest }) => manifest.files.inc
 /**
  * Every ready file that a package ships, as text and as data.
  *
- * @returns {{ folder: string, fileName: string, text: string, template: Record<string, any> }[]}
+ * @returns {{ folder: string, fileName: string, file: string, text: string, template: Record<string, any> }[]}
  */
 export function shippedTemplates() {
   return shippers().flatMap((member) =>
     shipped(member).map(({ file }) => {
       const text = readFileSync(file, 'utf8');
-      return { folder: member.folder, fileName: basename(file), text, template: JSON.parse(text) };
+      return { folder: member.folder, fileName: basename(file), file, text, template: JSON.parse(text) };
     }),
   );
 }

@@ -21,19 +21,22 @@ export interface RunCliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kill the process with SIGKILL as soon as it says this. */
   readonly killWhenItSays?: RegExp;
+  /** Is handed what kills the process with SIGKILL. */
+  readonly onStart?: (kill: () => void) => void;
   /** Press Ctrl-C once as soon as it says this. */
   readonly interruptWhenItSays?: RegExp;
 }
 
 /** Runs the built CLI as a process, as a person or a pipeline does. */
 export async function runCli(args: readonly string[], options: RunCliOptions = {}): Promise<CliRun> {
-  const { cwd = tmpdir(), env = {}, killWhenItSays, interruptWhenItSays } = options;
+  const { cwd = tmpdir(), env = {}, killWhenItSays, interruptWhenItSays, onStart } = options;
   const bare = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { ...bare, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;

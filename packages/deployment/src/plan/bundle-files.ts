@@ -19,8 +19,6 @@ export interface Bundle {
   readonly sha256: string;
 }
 
-/** The first day that a zip archive can name: what is in a bundle is told by its digest, never by its date. */
-const ZIP_EPOCH = new Date(1980, 0, 1);
 const UNIX = 3;
 const REGULAR_FILE = 0o100000;
 
@@ -35,10 +33,12 @@ const REGULAR_FILE = 0o100000;
 export function bundleFiles(files: readonly BundleFile[]): Bundle {
   throwProblems(findProblems(files));
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  // The first day that a zip archive can name. Archives hold local times, so this is the same in every time zone.
+  const mtime = new Date(1980, 0, 1);
   const entries: Zippable = {};
   for (const { path, content, mode = 0o644 } of sorted) {
     const attributes = ((REGULAR_FILE | mode) << 16) >>> 0;
-    entries[path] = [Buffer.from(content), { level: 0, mtime: ZIP_EPOCH, os: UNIX, attrs: attributes }];
+    entries[path] = [Buffer.from(content), { level: 0, mtime, os: UNIX, attrs: attributes }];
   }
   const body = zipSync(entries);
   return { body, sha256: createHash('sha256').update(body).digest('hex') };

@@ -162,7 +162,7 @@ test.each([
 
 test.each<[string, string, Record<string, object>]>([
   ['a subnet outside its VPC', "'10.6.0.0/24' is invalid", { Subnet: subnet('10.6.0.0/24', 0) }],
-  ['a subnet too small', '/28', { Subnet: subnet('10.5.0.0/29', 0) }],
+  ['a subnet too small', "'10.5.0.0/29' is invalid", { Subnet: subnet('10.5.0.0/29', 0) }],
   [
     'overlapping subnets',
     'conflicts with another subnet',

@@ -4,6 +4,7 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   type Stack,
   waitUntilStackCreateComplete,
@@ -22,6 +23,8 @@ const WAIT = { minDelay: 1, maxDelay: 1, maxWaitTime: 120 };
 let emulator: TestEmulator;
 let cloudFormation: CloudFormationClient;
 let certificateArn: string;
+/** What a team has before it takes a file of ours. */
+let team: Parameters;
 
 beforeAll(async () => {
   emulator = await startTestEmulator();
@@ -30,6 +33,7 @@ beforeAll(async () => {
     new RequestCertificateCommand({ DomainName: 'jenkins.example.com' }),
   );
   certificateArn = requested.CertificateArn ?? '';
+  team = await surroundings('team', 2);
 });
 afterAll(() => emulator?.stop());
 
@@ -68,12 +72,12 @@ async function remove(stackName: string): Promise<void> {
 const outputsOf = ({ Outputs = [] }: Stack): Parameters =>
   Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 
-/** What a team has before it takes a file of ours: a network, and where a home is asked for, one of those. */
-async function surroundings(zones: 2 | 3) {
+/** A network and a home, and what the parameters of other files are called for it. */
+async function surroundings(name: string, zones: 2 | 3, options: Parameters = {}) {
   const { text } = templateNamed(`network-${zones}-zones.json`);
-  const { VpcId = '', PrivateSubnetIds = '', PublicSubnetIds = '' } = outputsOf(await create('foreign', text, {}));
+  const { VpcId = '', PrivateSubnetIds = '', PublicSubnetIds = '' } = outputsOf(await create(name, text, options));
   const network = { VpcId, PrivateSubnetIds, ZoneCount: String(zones) };
-  const home = outputsOf(await create('foreign-home', templateNamed('home-efs.json').text, network));
+  const home = outputsOf(await create(`${name}-home`, templateNamed('home-efs.json').text, network));
   return {
     ...network,
     LoadBalancerSubnetIds: PublicSubnetIds,
@@ -95,7 +99,7 @@ function valuesFor(declared: Declared, known: Parameters, more: Parameters = {})
   return Object.fromEntries(needed.map((name) => [name, given[name] ?? expect.fail(`no value is known for ${name}`)]));
 }
 
-describe.each(templates)('$folder/templates/$fileName', ({ fileName, text, template }) => {
+describe.each(templates)('$folder/templates/$fileName', ({ text, template }) => {
   const declared = (template.Parameters ?? {}) as Declared;
   const outputs = (template.Outputs ?? {}) as Record<string, { Description?: string; Condition?: string }>;
 
@@ -113,8 +117,7 @@ describe.each(templates)('$folder/templates/$fileName', ({ fileName, text, templ
   });
 
   it('becomes a stack by one CreateStack, with every output resolved, and goes again', async () => {
-    const known = await surroundings(2);
-    const stack = await create('bare', text, valuesFor(declared, known));
+    const stack = await create('bare', text, valuesFor(declared, team));
     expect(stack.StackStatus).toBe('CREATE_COMPLETE');
     const resolved = outputsOf(stack);
     const always = Object.keys(outputs).filter((name) => outputs[name]?.Condition === undefined);
@@ -124,8 +127,50 @@ describe.each(templates)('$folder/templates/$fileName', ({ fileName, text, templ
       expect(value, name).not.toMatch(/^None$|undefined|null|Token\[/);
     }
     await remove('bare');
-    await remove('foreign-home');
-    await remove('foreign');
-    expect(fileName).toMatch(/\.json$/);
+  });
+});
+
+describe('a controller with everything that its parameters offer', () => {
+  const { text, template } = templateNamed('controller-ec2-efs.json');
+  const declared = template.Parameters as Declared;
+  let known: Parameters;
+  beforeAll(async () => {
+    known = await surroundings('large', 3, {
+      VpcAddress: '10.20.16.0',
+      VpcPrefixLength: '20',
+      NatGateways: 'per-zone',
+    });
+  });
+  it('lies in three zones, under its own name, bounded, and open to more than one range', async () => {
+    const chosen = {
+      ...{ DomainName: 'jenkins.example.com', Scheme: 'internet-facing', AllowedCidr2: '198.51.100.0/24' },
+      ...{
+        InstanceType: 'm7i.large',
+        Architecture: 'x86_64',
+        HomeThroughput: 'bursting',
+        AlarmEmail: 'ops@example.com',
+      },
+      ...{ PermissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/bound', RolePath: '/teams/ci/' },
+    };
+    const stack = await create('full', text, valuesFor(declared, known, chosen));
+    const outputs = outputsOf(stack);
+    expect(outputs.Url).toBe('https://jenkins.example.com/');
+    expect(outputs.RoleArn).toMatch(/:role\/teams\/ci\//);
+    const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: 'full' }));
+    const made = StackResources.map(({ ResourceType, LogicalResourceId = '' }) => [ResourceType, LogicalResourceId]);
+    expect(made.filter(([type]) => type === 'AWS::EFS::MountTarget')).toHaveLength(3);
+    expect(made.filter(([type]) => type === 'AWS::SNS::Subscription')).toHaveLength(1);
+    expect(made.filter(([, id = '']) => id.startsWith('AllowedCidr'))).toHaveLength(2);
+    await remove('full');
+  });
+
+  it.each([
+    ['a range that lets the internet in', { AllowedCidr: '0.0.0.0/0' }, /AllowedCidr.*between \/8 and \/32/],
+    ['a subnet of another VPC', { VpcId: 'vpc-0123456789abcdef0' }, /vpc-0123456789abcdef0|must be a subnet of VpcId/],
+    ['a version that is no LTS release', { JenkinsVersion: '2.500' }, /JenkinsVersion.*long-term support release/],
+  ])('fails for %s before anything is made', async (_, wrong, message) => {
+    await expect(create('refused', text, valuesFor(declared, known, wrong))).rejects.toThrowError(message);
+    const gone = cloudFormation.send(new DescribeStacksCommand({ StackName: 'refused' }));
+    await expect(gone).rejects.toThrowError(/does not exist/);
   });
 });

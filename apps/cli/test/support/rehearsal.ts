@@ -1,0 +1,101 @@
+import { emulatorEnvironment } from '@jenkins-aws/emulator';
+import {
+  startTestEmulator,
+  type TestEmulator,
+} from '../../../../packages/emulator/test/support/start-test-emulator.js';
+import { type Snapshot, takeSnapshot } from '../../../../packages/emulator/test/support/take-snapshot.js';
+import { type CliRun, type RunCliOptions, runCli, temporaryFolder } from './run-cli.js';
+import { startProxy } from './start-proxy.js';
+
+const REGION = 'eu-central-1';
+
+/** What changes from one config to another in these suites. */
+export interface ConfigChanges {
+  readonly cpuPercent?: number;
+  readonly zones?: number;
+  readonly masters?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly instanceType?: string;
+}
+
+/** A platform `ci` of small masters. */
+export function configText(changes: ConfigChanges = {}): string {
+  const { cpuPercent = 90, zones = 2, masters = ['main'], tags = {}, instanceType = 't3.large' } = changes;
+  const master = {
+    instanceType,
+    alarms: { cpuPercent },
+    access: { allowedCidrs: ['10.0.0.0/16'], plainHttp: { reason: 'a rehearsal' } },
+  };
+  return JSON.stringify({
+    name: 'ci',
+    region: REGION,
+    tags,
+    network: { availabilityZones: zones },
+    masters: Object.fromEntries(masters.map((name) => [name, master])),
+  });
+}
+
+/** E.g. `['deploy', configText(), '--yes']`. */
+export type Command = readonly [name: string, config: string, ...args: string[]];
+
+/** An embedded AWS of its own with the command line beside it. */
+export interface Rehearsal extends AsyncDisposable {
+  readonly emulator: TestEmulator;
+  run(command: Command): Promise<CliRun>;
+  /** The same with its calls counted; at the call of that number the process is killed. */
+  counted(
+    command: Command,
+    kill?: { readonly call: number; readonly side: 'before' | 'after' },
+  ): Promise<CliRun & { readonly calls: number }>;
+  snapshot(): Promise<Snapshot>;
+}
+
+export async function startRehearsal(): Promise<Rehearsal> {
+  const emulator = await startTestEmulator();
+  const folder = await temporaryFolder();
+  let configs = 0;
+  const run = async ([name, config, ...more]: Command, endpoint: string, options: RunCliOptions = {}) => {
+    configs += 1;
+    const path = await folder.put(`${configs}.config.json`, config);
+    const env = emulatorEnvironment({ endpoint }, REGION);
+    return runCli([name, '--json', '-c', path, ...more], { ...options, env });
+  };
+  return {
+    emulator,
+    run: (command) => run(command, emulator.endpoint),
+    async counted(command, kill) {
+      let end = () => {};
+      await using proxy = await startProxy(emulator.endpoint, (call, side) => {
+        if (call === kill?.call && side === kill.side) end();
+      });
+      const onStart = (killNow: () => void) => {
+        end = killNow;
+      };
+      const ran = await run(command, proxy.endpoint, { onStart });
+      return { ...ran, calls: proxy.calls };
+    },
+    snapshot: () => takeSnapshot(emulator),
+    async [Symbol.asyncDispose]() {
+      await emulator.stop();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What a run that should have succeeded says when it has not. */
+export function failureOf({ code, stderr, events }: CliRun): string | undefined {
+  if (code === 0) return undefined;
+  const { code: why, message, data } = events.at(-1) ?? {};
+  return [`ended with ${code}`, why, message, JSON.stringify(data), stderr].filter(Boolean).join(' · ');
+}
+
+/** Numbers from 0 to 1 that follow from a seed alone (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
