@@ -214,6 +214,12 @@ export const deploymentEvents = {
     description: 'the lock is not held any more, so the run stops; the error that follows has the same cause',
     message: ({ bucketName, why }) => `lost the lock in ${bucketName}: ${oneLine(why)}`,
   }),
+  recordFailed: defineEvent<{ why: string }, 'deployment.record.failed'>({
+    code: 'deployment.record.failed',
+    level: 'warning',
+    description: 'what was deployed could not be written down in the bucket; the deployment itself is not concerned',
+    message: ({ why }) => `the deployment could not be written down: ${oneLine(why)}`,
+  }),
   lockReleased: defineEvent<{ bucketName: string }, 'deployment.lock.released'>({
     code: 'deployment.lock.released',
     level: 'debug',

@@ -42,7 +42,7 @@ export interface CheckSavedPlanOptions extends DeploymentContext {
  */
 export async function checkSavedPlan(options: CheckSavedPlanOptions): Promise<DeploymentReview> {
   const { plan, account, region, facts = {}, remove = [] } = options;
-  const { ordered, toRemove } = checkStacks(options.stacks, remove);
+  const { ordered, toRemove } = checkStacks(options.stacks, remove, options.artifacts);
   // Stacks of an account that are gone already had not to be planned.
   const planned = new Set(plan.remove);
   const removeNow = toRemove.map(({ name }) => name);
@@ -61,7 +61,7 @@ export async function checkSavedPlan(options: CheckSavedPlanOptions): Promise<De
     const { ownershipTag, protectedTypes, allowReplacement } = plan;
     return reviewDeployment({ ...options, protectedTypes, allowReplacement, ...(ownershipTag && { ownershipTag }) });
   }
-  differences.push(...(await compareStacks(options, present)));
+  differences.push(...(await compareStacks(options, ordered, present)));
   differences.push(...plan.removals.flatMap((removal) => compareRemoval(removal, present.get(removal.stackId))));
   throwDifferences(differences);
   const definitions = new Map(ordered.map((definition) => [definition.name, definition]));
@@ -92,14 +92,17 @@ const emptyReview = {
 
 async function compareStacks(
   options: CheckSavedPlanOptions,
+  definitions: readonly StackDefinition[],
   present: ReadonlyMap<string, StackSummary | undefined>,
 ): Promise<Difference[]> {
+  const reviews = new Map(options.plan.stacks.map(({ name, review }) => [name, review]));
   const { results, failures } = await runGraph(
-    options.plan.stacks.map(({ name, review }) => ({ name, review })),
-    async ({ name: stackName, review }) => {
+    definitions.map((definition) => ({ name: definition.name, definition })),
+    async ({ name: stackName, definition }) => {
+      const review = reviews.get(stackName);
       if (review === undefined) return [];
       const messages = compareState(review, present.get(stackName));
-      if (messages.length === 0) messages.push(...(await compareChangeSet(options, stackName, review)));
+      if (messages.length === 0) messages.push(...(await compareChangeSet(options, definition, review)));
       return messages.map((message) => ({ stackName, message }));
     },
   );
@@ -129,13 +132,13 @@ function timeOf(state: StackState | undefined): string {
 
 async function compareChangeSet(
   context: DeploymentContext,
-  stackName: string,
+  definition: StackDefinition,
   { changeSetId, changes }: SavedReview,
 ): Promise<string[]> {
   if (changeSetId === undefined) return [];
   const gone = ['has no such change set any more, somebody deployed it or discarded the plan'];
   try {
-    const reading = await readChangeSet(context, stackName, changeSetId);
+    const reading = await readChangeSet(context, definition, changeSetId);
     if (!reading.isExecutable) return gone;
     const found: unknown = JSON.parse(JSON.stringify(reading.changes));
     return isDeepStrictEqual(found, changes) ? [] : ['has a change set that holds other changes than the plan'];

@@ -10,6 +10,7 @@ import { deleteChangeSet, deleteUnfinishedStack } from './delete-leftovers.js';
 import { call, type DeploymentContext, withoutSignal, withRole } from './deployment-context.js';
 import { readChangeSet } from './read-change-set.js';
 import { findValidationFailure } from './read-stack-events.js';
+import { templateSource } from './template-source.js';
 
 /** What the name of every change set of this package begins with, so that leftovers can be told apart. */
 export const CHANGE_SET_PREFIX = 'jenkins-aws-';
@@ -63,7 +64,7 @@ export async function createChangeSet(
     // A repeated request whose first answer got lost is the same request.
     ClientToken: changeSetName,
     ChangeSetType: type,
-    TemplateBody: definition.templateBody,
+    ...(await templateSource(context, definition)),
     Parameters: Object.entries(definition.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
@@ -77,7 +78,7 @@ export async function createChangeSet(
     context.cloudFormation.send(command),
   );
   try {
-    const { status, reason, changes } = await waitForChanges(context, name, changeSetId);
+    const { status, reason, changes } = await waitForChanges(context, definition, changeSetId);
     if (status !== 'FAILED') return { changeSetId, stackId, changes };
     if (NO_CHANGES.test(reason) && type === 'UPDATE') {
       await deleteChangeSet(context, name, changeSetId);
@@ -105,10 +106,10 @@ async function changeSetError(context: DeploymentContext, stackName: string, cha
   );
 }
 
-async function waitForChanges(context: DeploymentContext, stackName: string, changeSetId: string) {
+async function waitForChanges(context: DeploymentContext, definition: StackDefinition, changeSetId: string) {
   const pause = createPacer(context.pollIntervalMilliseconds);
   for (;;) {
-    const reading = await readChangeSet(context, stackName, changeSetId);
+    const reading = await readChangeSet(context, definition, changeSetId);
     if (!/_(PENDING|IN_PROGRESS)$/.test(reading.status)) return reading;
     await pause(context.signal);
   }

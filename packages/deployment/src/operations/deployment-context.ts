@@ -3,6 +3,9 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Reporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
 import { toDeploymentError } from '../to-deployment-error.js';
+import type { ArtifactStore } from './artifact-store.js';
+import type { LockClaim } from './watch-lock.js';
+import type { LockedContext } from './with-lock.js';
 
 /** What every operation of this package takes. */
 export interface DeploymentContext {
@@ -21,6 +24,13 @@ export interface DeploymentContext {
    * it. CloudFormation remembers it with the stack. Default: the caller's own permissions, or the role that the stack has.
    */
   readonly roleArn?: string;
+  /**
+   * Where templates above 51,200 bytes go, and where the lock and the records of deployments lie. Default: none, such a
+   * template is refused and nothing is locked or written down.
+   */
+  readonly artifacts?: ArtifactStore;
+  /** Who works, for the lock and the records. Default: none, then there is neither. */
+  readonly claim?: LockClaim;
   /** Default: nobody is told. */
   readonly reporter?: Reporter;
   /** Stops the watching at once, never what CloudFormation has begun. Default: none. */
@@ -92,7 +102,8 @@ export function stoppedBefore({ signal, stopSignal }: DeploymentContext, stackNa
   );
 }
 
-/** Throws where one of the caller's signals went off before the next step began. */
-export function throwIfStopped(context: DeploymentContext, stackName: string): void {
+/** To be called before each step: throws where a signal of the caller went off, or the lock was lost. */
+export async function beginStep(context: LockedContext, stackName: string): Promise<void> {
   if (isStopped(context)) throw stoppedBefore(context, [stackName]);
+  await context.confirmLock?.();
 }

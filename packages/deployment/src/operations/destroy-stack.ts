@@ -1,15 +1,16 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { call, type DeploymentContext, throwIfStopped, withRole } from './deployment-context.js';
+import { beginStep, call, withRole } from './deployment-context.js';
 import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
 import { followStack } from './follow-stack.js';
 import type { StackSummary } from './get-stack-summaries.js';
 import { findEventBeforeOperation, findNewestEventId } from './read-stack-events.js';
 import { reportFailure } from './report-failure.js';
 import { setTerminationProtection } from './stack-protection.js';
+import type { LockedContext } from './with-lock.js';
 
-export interface DestroyStackOptions extends DeploymentContext {
+export interface DestroyStackOptions extends LockedContext {
   /** Whether termination protection is switched off first. Default: no, CloudFormation then refuses. */
   readonly releaseProtection?: boolean;
 }
@@ -39,7 +40,7 @@ export async function destroyStack(context: DestroyStackOptions, stack: StackSum
 async function beginDeletion(context: DestroyStackOptions, stack: StackSummary): Promise<string | undefined> {
   if (stack.status === 'DELETE_IN_PROGRESS') return findEventBeforeOperation(context, stack);
   const newestEventId = await findNewestEventId(context, stack);
-  throwIfStopped(context, stack.stackName);
+  await beginStep(context, stack.stackName);
   if (context.releaseProtection && stack.terminationProtection) await setTerminationProtection(context, stack, false);
   const command = new DeleteStackCommand({ StackName: stack.stackId, ...withRole(context) });
   await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));

@@ -11,6 +11,7 @@ import type { RetainedResource } from './find-retained-resources.js';
 import { findRemovalProblems } from './find-stack-problems.js';
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
 import { settleStacks } from './settle-stacks.js';
+import { withLock } from './with-lock.js';
 
 export interface DestroyStacksOptions extends DeploymentContext {
   /**
@@ -36,13 +37,15 @@ export interface DestroyResult {
 /**
  * Deletes stacks, the last deployed first and at most eight at once. Resources with the deletion policy Retain stay and
  * are listed. A deletion that is under way already is followed; anything else that CloudFormation is at work on is
- * followed to its end before the stack is deleted. After the first failure no further deletion begins.
+ * followed to its end before the stack is deleted. After the first failure no further deletion begins. With `artifacts`
+ * and a `claim` this happens under the lock of the deployment.
  *
  * An empty stack in REVIEW_IN_PROGRESS is deleted only when every change set that waits in it was made by this package:
  * it carries no tags yet by which it could be known.
  *
  * Permissions: `cloudformation:DescribeStacks`, `DescribeStackEvents`, `ListStackResources`, `ListChangeSets`,
- * `GetTemplate`, `DeleteStack`, and those to delete every resource; `UpdateTerminationProtection` with `releaseProtection`.
+ * `GetTemplate`, `DeleteStack`, and those to delete every resource; `UpdateTerminationProtection` with `releaseProtection`;
+ * those of `holdLock` with `artifacts`.
  *
  * @throws DeploymentError about every stack that is protected or foreign, before anything is deleted;
  *   DEPLOYMENT_DELETE_FAILED with the first real cause in `failure`; DEPLOYMENT_ABORTED when a signal went off:
@@ -64,20 +67,30 @@ export async function destroyStacks(options: DestroyStacksOptions): Promise<Dest
   }
   throwProblems(problems);
 
+  const present = order.filter(({ name }) => found.get(name) !== undefined);
+  const work = (context: DestroyStacksOptions) => destroyPresent(context, present, found);
+  return { ...(await (present.length > 0 ? withLock(options, work) : work(options))), missing };
+}
+
+async function destroyPresent(
+  context: DestroyStacksOptions,
+  order: readonly OrderedStack[],
+  found: ReadonlyMap<string, StackSummary | undefined>,
+): Promise<Omit<DestroyResult, 'missing'>> {
   const deleted: string[] = [];
   const retained: RetainedResource[] = [];
   const run = await runGraph(
-    order.filter(({ name }) => found.get(name) !== undefined),
+    order,
     async ({ name }) => {
-      retained.push(...(await settleAndDestroy(options, found.get(name) as StackSummary)));
+      retained.push(...(await settleAndDestroy(context, found.get(name) as StackSummary)));
       deleted.push(name);
     },
-    () => !isStopped(options),
+    () => !isStopped(context),
   );
   const failure = joinFailures(run.failures, 'DeleteStack');
   if (failure !== undefined) throw failure;
-  if (run.unstarted.length > 0) throw stoppedBefore(options, run.unstarted);
-  return { deleted, missing, retained };
+  if (run.unstarted.length > 0) throw stoppedBefore(context, run.unstarted);
+  return { deleted, retained };
 }
 
 async function settleAndDestroy(options: DestroyStacksOptions, stack: StackSummary): Promise<RetainedResource[]> {

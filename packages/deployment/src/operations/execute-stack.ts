@@ -8,7 +8,7 @@ import type { DeploymentReview, StackReview } from '../plan/deployment-review.js
 import { findAllowedReplacements } from '../plan/find-refused-changes.js';
 import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet, deleteFailedCreation, deleteUnfinishedStack } from './delete-leftovers.js';
-import { call, type DeploymentContext, throwIfStopped, withoutSignal } from './deployment-context.js';
+import { beginStep, call, withoutSignal } from './deployment-context.js';
 import { followStack, type StackEnding } from './follow-stack.js';
 import { isExecutable } from './read-change-set.js';
 import { findNewestEventId, type StackHandle } from './read-stack-events.js';
@@ -16,6 +16,7 @@ import { refreshReview } from './refresh-review.js';
 import { reportFailure } from './report-failure.js';
 import { setStackPolicy, withOpenPolicy } from './stack-policy.js';
 import { setTerminationProtection } from './stack-protection.js';
+import type { LockedContext } from './with-lock.js';
 
 export interface StackResult {
   readonly stackName: string;
@@ -24,7 +25,7 @@ export interface StackResult {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-interface ExecutionContext extends DeploymentContext {
+interface ExecutionContext extends LockedContext {
   readonly review: DeploymentReview;
 }
 
@@ -97,7 +98,7 @@ async function executeOpened(
 }
 
 async function executeChangeSet(
-  context: DeploymentContext,
+  context: LockedContext,
   review: StackReview,
   { stackId, changeSetId, changes }: ReadyChangeSet,
 ): Promise<StackEnding> {
@@ -130,7 +131,7 @@ async function executeChangeSet(
  * empty file system with a fixed name would otherwise stay behind and stop the next attempt.
  */
 async function start(
-  context: DeploymentContext,
+  context: LockedContext,
   handle: StackHandle,
   changeSetId: string,
   isNew: boolean,
@@ -138,7 +139,7 @@ async function start(
   const { stackName, stackId } = handle;
   try {
     const newestEventId = isNew ? undefined : await findNewestEventId(context, handle);
-    throwIfStopped(context, stackName);
+    await beginStep(context, stackName);
     const command = new ExecuteChangeSetCommand({
       ChangeSetName: changeSetId,
       DisableRollback: false,

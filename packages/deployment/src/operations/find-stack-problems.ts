@@ -79,7 +79,7 @@ export async function findRemovalProblems(
 }
 
 /** Why CloudFormation would refuse to delete the stack, if so. */
-export function findProtectionProblems({ stackName, terminationProtection }: StackSummary): Problem[] {
+function findProtectionProblems({ stackName, terminationProtection }: StackSummary): Problem[] {
   if (!terminationProtection) return [];
   return [
     {
@@ -109,7 +109,7 @@ export function findOwnershipProblem(
  * A stack under review has no resources and carries no tags yet. The names of its change sets tell whether an earlier
  * run of ours left it or somebody else is about to create it.
  */
-export async function findForeignReview(context: DeploymentContext, { stackName }: StackSummary): Promise<Problem[]> {
+async function findForeignReview(context: DeploymentContext, { stackName }: StackSummary): Promise<Problem[]> {
   const names: string[] = [];
   let token: string | undefined;
   do {

@@ -5,6 +5,8 @@ import {
   type ResourceTargetDefinition,
   type ResourceChange as SdkResourceChange,
 } from '@aws-sdk/client-cloudformation';
+import type { StackDefinition } from '../options/stack-definition.js';
+import { tellInterruptions } from '../plan/find-interruptions.js';
 import type { ChangeEffect, ResourceChange } from '../plan/resource-change.js';
 import { abortable, call, type DeploymentContext, isNotFound } from './deployment-context.js';
 
@@ -20,7 +22,7 @@ export interface ChangeSetReading {
 
 export async function readChangeSet(
   context: DeploymentContext,
-  stackName: string,
+  { name: stackName, templateBody }: StackDefinition,
   changeSetId: string,
 ): Promise<ChangeSetReading> {
   const changes: Change[] = [];
@@ -36,7 +38,10 @@ export async function readChangeSet(
     status: page.Status ?? 'UNKNOWN',
     reason: page.StatusReason ?? '',
     isExecutable: page.ExecutionStatus === 'AVAILABLE',
-    changes: changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [toResourceChange(change)])),
+    changes: tellInterruptions(
+      changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [toResourceChange(change)])),
+      templateBody,
+    ),
   };
 }
 

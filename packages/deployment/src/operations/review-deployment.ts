@@ -16,7 +16,8 @@ import { findRemovalProblems, findStackProblems } from './find-stack-problems.js
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
 import { readParameterValues } from './read-parameter-values.js';
 import { reviewStack, stateOf } from './review-stack.js';
-import { settleStacks } from './settle-stacks.js';
+import { needsSettling, settleStacks } from './settle-stacks.js';
+import { withLock } from './with-lock.js';
 
 export interface ReviewDeploymentOptions extends DeploymentContext {
   /** In any order: dependencies decide. */
@@ -61,7 +62,7 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
  * others, is going to change. The caller's own stack in ROLLBACK_COMPLETE, which a failed first creation leaves, is
  * reviewed as a new one. Pass the result to `executeDeployment` or `discardReview`.
  *
- * A stack on which CloudFormation is at work is followed to its end first. With `continueRollback` a failed rollback is
+ * A stack on which CloudFormation is at work is followed to its end first, under the lock of the deployment. With `continueRollback` a failed rollback is
  * taken up again, the only case in which a review touches resources.
  *
  * Permissions: `cloudformation:DescribeStacks`, `GetTemplate`, `GetStackPolicy`, `CreateChangeSet`, `DescribeChangeSet`,
@@ -71,11 +72,12 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
  *   foreign, stuck or protected from a removal, before any change set; when a change set fails, and
- *   DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were deleted
+ *   DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were deleted;
+ *   DEPLOYMENT_LOCKED when somebody alive is at a stack on which CloudFormation is at work
  */
 export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
   const { reporter = silentReporter, ownershipTag, protectedTypes = [], allowReplacement = [] } = options;
-  const { ordered, toRemove } = checkStacks(options.stacks, options.remove);
+  const { ordered, toRemove } = checkStacks(options.stacks, options.remove, options.artifacts);
   const names = ordered.map(({ name }) => name);
   reporter.report(deploymentEvents.reviewStarted({ stackNames: names }));
   const existing = await findExisting(options, [...names, ...toRemove.map(({ name }) => name)]);
@@ -120,7 +122,8 @@ async function findExisting(
   for (const [name, stack] of await findStacks(options, names)) {
     if (stack !== undefined && judgeStatus(stack.status).kind !== 'absent') found.set(name, stack);
   }
-  return settleStacks(options, found);
+  const isUnsettled = [...found.values()].some(({ status }) => needsSettling(options, status));
+  return isUnsettled ? withLock(options, (context) => settleStacks(context, found)) : found;
 }
 
 async function throwStackProblems(

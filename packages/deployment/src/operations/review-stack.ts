@@ -12,6 +12,7 @@ import { abortable, call, type DeploymentContext } from './deployment-context.js
 import type { StackSummary } from './get-stack-summaries.js';
 import { readDeployedTemplate } from './read-deployed-template.js';
 import { findStackPolicyChange } from './stack-policy.js';
+import { isMissingBucket, templateSource } from './template-source.js';
 
 /** What the review of one stack has to know beside its definition. */
 export interface ReviewSubject {
@@ -40,8 +41,7 @@ export async function reviewStack(context: DeploymentContext, subject: ReviewSub
     terminationProtection: wanted === (stack?.terminationProtection ?? false) ? undefined : wanted,
   };
   if (stack === undefined || leftover !== undefined || stack.status === 'REVIEW_IN_PROGRESS') {
-    const command = new ValidateTemplateCommand({ TemplateBody: definition.templateBody });
-    await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
+    await validateTemplate(context, definition);
     const { stackPolicyBody } = definition;
     const changes = additionsOf(definition);
     return { ...common, action: 'create', basis: 'template', changes, changeSetId: undefined, stackPolicyBody };
@@ -58,11 +58,21 @@ export async function reviewStack(context: DeploymentContext, subject: ReviewSub
     return { ...settled, action, basis: 'change-set', changes, changeSetId };
   } catch (error) {
     const changes =
-      follows && isMissingInput(error)
+      follows && (isMissingInput(error) || isMissingBucket(error))
         ? compareTemplates(await readDeployedTemplate(context, stack, 'Original'), definition.templateBody)
         : undefined;
     if (changes === undefined) throw error;
     return { ...settled, action: 'update', basis: 'template', changes, changeSetId: undefined };
+  }
+}
+
+async function validateTemplate(context: DeploymentContext, definition: StackDefinition): Promise<void> {
+  try {
+    const command = new ValidateTemplateCommand(await templateSource(context, definition));
+    await call('ValidateTemplate', definition.name, () => context.cloudFormation.send(command, abortable(context)));
+  } catch (error) {
+    // It waits for the stack that makes the bucket, and is validated with its change set.
+    if (!isMissingBucket(error)) throw error;
   }
 }
 

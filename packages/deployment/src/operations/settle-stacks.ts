@@ -20,6 +20,11 @@ export interface SettleOptions extends DeploymentContext {
   readonly skipResources?: readonly string[];
 }
 
+/** Whether there is anything to wait for or to take up with a stack in this status. */
+export function needsSettling({ continueRollback }: SettleOptions, status: string): boolean {
+  return judgeStatus(status).kind === 'busy' || (status === 'UPDATE_ROLLBACK_FAILED' && continueRollback === true);
+}
+
 /**
  * Waits until CloudFormation has finished with every stack that is the caller's own, and takes up failed rollbacks where
  * that was asked for. Returns the stacks as they are then, without those that are gone. Both by name.
@@ -33,8 +38,7 @@ export async function settleStacks(
     async ({ stack }) => {
       if (findOwnershipProblem(stack, options.ownershipTag) !== undefined) return stack;
       const ended = judgeStatus(stack.status).kind === 'busy' ? await followToEnd(options, stack) : stack;
-      const isStuck = ended.status === 'UPDATE_ROLLBACK_FAILED' && options.continueRollback;
-      return isStuck ? continueRollback(options, ended) : ended;
+      return needsSettling(options, ended.status) ? continueRollback(options, ended) : ended;
     },
   );
   const failure = joinFailures(failures, 'DescribeStackEvents');

@@ -2,7 +2,7 @@
 export interface StackDefinition {
   /** 1–128 letters, digits and hyphens, first a letter. */
   readonly name: string;
-  /** The template as text, JSON or YAML, at most 51,200 bytes and 500 resources. */
+  /** The template as text, JSON or YAML, at most 51,200 bytes, with an artifacts bucket 1,000,000, and 500 resources. */
   readonly templateBody: string;
   /** Values by parameter name. Default: none, every parameter takes its own default. */
   readonly parameters?: Readonly<Record<string, string>>;

@@ -7,31 +7,78 @@ import { readTemplate, type TemplateSummary } from './read-template.js';
 /** What CloudFormation takes as `TemplateBody`. Source: "CloudFormation quotas" in its user guide, read 2026-10. */
 const TEMPLATE_BODY_MAX_BYTES = 51_200;
 
+/** What it takes from a bucket. The quotas say 1 MB; its own refusal says "may not exceed 1000000 bytes in size". */
+const TEMPLATE_MAX_BYTES = 1_000_000;
+
 /** Source: the same quotas. A quota that AWS raises for nobody. */
 const MAX_RESOURCES = 500;
 
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
+/** Where large templates go: of an `ArtifactStore` only what decides the order. */
+export interface TemplateBucket {
+  readonly bucket: string | { readonly stackName: string };
+}
+
 /**
- * The stacks in order, after everything about them that needs no account was found right. All problems together.
- * `remove` comes back in the order of removal, each depending on those that have to be gone before it.
+ * The stacks in order, after everything about them that needs no account was found right. All problems together. One with
+ * a large template depends on the stack that makes the bucket for it. `remove` comes back in the order of removal, each
+ * depending on those that have to be gone before it.
  */
 export function checkStacks(
   stacks: readonly StackDefinition[],
   remove: readonly OrderedStack[] = [],
+  artifacts?: TemplateBucket,
 ): { readonly ordered: StackDefinition[]; readonly toRemove: OrderedStack[] } {
   // A stack that stays must not depend on one that goes, which is not among those that stay.
   const staying = findOrderProblems(stacks);
   const all = [...stacks, ...remove];
-  throwProblems([...(staying.length > 0 ? staying : findOrderProblems(all)), ...stacks.flatMap(checkStack)]);
+  throwProblems([
+    ...(staying.length > 0 ? staying : findOrderProblems(all)),
+    ...stacks.flatMap((stack, index) => checkStack(stack, index, artifacts)),
+  ]);
   const leaving = new Set(remove.map(({ name }) => name));
   return {
-    ordered: orderStacks(stacks),
+    ordered: orderStacks(stacks.map((stack) => withBucketFirst(stack, stacks, artifacts))),
     toRemove: reverseStacks(all).filter(({ name }) => leaving.has(name)),
   };
 }
 
-function checkStack(stack: StackDefinition, index: number): Problem[] {
+/** Whether CloudFormation takes the template from a bucket only. */
+export function isLargeTemplate(templateBody: string): boolean {
+  return Buffer.byteLength(templateBody, 'utf8') > TEMPLATE_BODY_MAX_BYTES;
+}
+
+function withBucketFirst(
+  stack: StackDefinition,
+  stacks: readonly StackDefinition[],
+  artifacts: TemplateBucket | undefined,
+): StackDefinition {
+  const maker = makerOf(artifacts);
+  if (maker === undefined || !isLargeTemplate(stack.templateBody)) return stack;
+  const { dependsOn = [] } = stack;
+  if (dependsOn.includes(maker) || !stacks.some(({ name }) => name === maker)) return stack;
+  return { ...stack, dependsOn: [...dependsOn, maker] };
+}
+
+/** The stack that makes the bucket, where one does. */
+function makerOf(artifacts: TemplateBucket | undefined): string | undefined {
+  return typeof artifacts?.bucket === 'object' ? artifacts.bucket.stackName : undefined;
+}
+
+function findSizeProblem({ name, templateBody }: StackDefinition, artifacts: TemplateBucket | undefined) {
+  const bytes = Buffer.byteLength(templateBody, 'utf8');
+  const has = `the template of stack '${name}' has ${bytes} bytes and`;
+  if (bytes > TEMPLATE_MAX_BYTES) return `${has} cloudformation takes ${TEMPLATE_MAX_BYTES}: split the stack`;
+  if (bytes <= TEMPLATE_BODY_MAX_BYTES) return undefined;
+  if (artifacts === undefined) {
+    return `${has} cloudformation takes ${TEMPLATE_BODY_MAX_BYTES} as text: name an artifacts bucket, minify it or split the stack`;
+  }
+  if (name !== makerOf(artifacts)) return undefined;
+  return `${has} cloudformation takes ${TEMPLATE_BODY_MAX_BYTES} as text, and the bucket for larger ones is in this very stack: split it`;
+}
+
+function checkStack(stack: StackDefinition, index: number, artifacts: TemplateBucket | undefined): Problem[] {
   const problems: Problem[] = [];
   const add = (code: string, message: string, ...path: string[]) =>
     problems.push({ code, message, path: ['stacks', index, ...path] });
@@ -42,14 +89,8 @@ function checkStack(stack: StackDefinition, index: number): Problem[] {
       'name',
     );
   }
-  const bytes = Buffer.byteLength(stack.templateBody, 'utf8');
-  if (bytes > TEMPLATE_BODY_MAX_BYTES) {
-    add(
-      'DEPLOYMENT_TEMPLATE_TOO_LARGE',
-      `the template of stack '${stack.name}' has ${bytes} bytes and CloudFormation takes ${TEMPLATE_BODY_MAX_BYTES}: minify it or split the stack`,
-      'templateBody',
-    );
-  }
+  const size = findSizeProblem(stack, artifacts);
+  if (size !== undefined) add('DEPLOYMENT_TEMPLATE_TOO_LARGE', size, 'templateBody');
   if (stack.stackPolicyBody !== undefined && !isJsonObject(stack.stackPolicyBody)) {
     add(
       'DEPLOYMENT_POLICY_INVALID',

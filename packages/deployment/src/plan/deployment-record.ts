@@ -16,8 +16,8 @@ export interface DeploymentRecord {
 export interface DeployedStack {
   readonly name: string;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'removed' | 'failed';
-  /** Hex, of the template's text. */
-  readonly templateSha256: string;
+  /** Hex, of the template's text. Undefined for a removed stack. */
+  readonly templateSha256?: string;
 }
 
 export const RECORD_PREFIX = 'deployments/';

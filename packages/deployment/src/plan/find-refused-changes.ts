@@ -1,12 +1,14 @@
 import type { Problem } from '@jenkins-aws/core';
-import type { ChangeEffect, ResourceChange } from './resource-change.js';
+import { type ChangeEffect, isKept, type ResourceChange } from './resource-change.js';
 
 /** The way out of a refused replacement. */
 export const REPLACEMENT_WAY_OUT =
   'change the configuration back, or allow the replacement of the named resource if what it holds may be lost';
 
 /** What may not become of a resource of a protected type. A retained one is lost to its stack all the same. */
-const REFUSED: Readonly<Record<Exclude<ChangeEffect, 'created' | 'updated-in-place'>, string>> = {
+const REFUSED: Readonly<
+  Record<Exclude<ChangeEffect, 'created' | 'updated-in-place' | 'updated-with-interruption'>, string>
+> = {
   'maybe-replaced': 'might be replaced',
   replaced: 'would be replaced',
   'replaced-and-retained': 'would be replaced, and the old one left outside the stack',
@@ -30,7 +32,7 @@ export function findRefusedChanges(
   { protectedTypes, allowReplacement }: ReplacementRules,
 ): Problem[] {
   return changes.flatMap(({ logicalId, type, effect, properties, replacingProperties }) => {
-    if (effect === 'created' || effect === 'updated-in-place' || !protectedTypes.includes(type)) return [];
+    if (isKept(effect) || !protectedTypes.includes(type)) return [];
     if (isAllowed(stackName, logicalId, allowReplacement)) return [];
     const causes = replacingProperties.length > 0 ? replacingProperties : properties;
     const because = causes.length === 0 ? '' : ` because of ${causes.join(', ')}`;
@@ -51,7 +53,7 @@ export function findAllowedReplacements(
   allowReplacement: readonly string[],
 ): string[] {
   return changes
-    .filter(({ effect }) => effect !== 'created' && effect !== 'updated-in-place')
+    .filter(({ effect }) => !isKept(effect))
     .map(({ logicalId }) => logicalId)
     .filter((logicalId) => isAllowed(stackName, logicalId, allowReplacement));
 }

@@ -1,8 +1,10 @@
 /** What becomes of one resource when the change is executed. */
 export type ChangeEffect =
   | 'created'
-  /** Same resource, new settings. CloudFormation does not say whether the service interrupts it. */
+  /** Same resource, new settings. Not known to interrupt it. */
   | 'updated-in-place'
+  /** Same resource, restarted or out of reach for a while; also a group or service that stops all before it starts others. */
+  | 'updated-with-interruption'
   /** CloudFormation knows only while it works. */
   | 'maybe-replaced'
   | 'replaced'
@@ -35,7 +37,7 @@ export interface ResourceChange {
 
 /**
  * The changes in `actual` that nobody saw in `reviewed`: another resource, another action, another property, or an
- * effect that is neither the reviewed one nor the mildest.
+ * effect that is neither the reviewed one nor a milder one.
  */
 export function findUnreviewedChanges(
   reviewed: readonly ResourceChange[],
@@ -45,9 +47,18 @@ export function findUnreviewedChanges(
   return actual.filter((change) => {
     const before = seen.get(change.logicalId);
     if (before === undefined || before.action !== change.action || before.type !== change.type) return true;
-    if (change.effect !== before.effect && change.effect !== 'updated-in-place') return true;
+    if (change.effect !== before.effect && !isMilder(change.effect, before.effect)) return true;
     return change.properties.some((property) => !before.properties.includes(property));
   });
+}
+
+function isMilder(effect: ChangeEffect, than: ChangeEffect): boolean {
+  return effect === 'updated-in-place' || (effect === 'updated-with-interruption' && than !== 'updated-in-place');
+}
+
+/** Whether the resource stays, as the one that it is. */
+export function isKept(effect: ChangeEffect): effect is 'created' | 'updated-in-place' | 'updated-with-interruption' {
+  return effect === 'created' || effect === 'updated-in-place' || effect === 'updated-with-interruption';
 }
 
 /**

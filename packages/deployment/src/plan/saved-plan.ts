@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DeploymentError } from '../errors.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
-import { checkStacks } from './check-stacks.js';
+import { checkStacks, type TemplateBucket } from './check-stacks.js';
 import type { DeploymentReview, RemovalReview, StackReview } from './deployment-review.js';
 import type { OrderedStack } from './order-stacks.js';
 import { asRecord, parseTemplate, readTemplate } from './read-template.js';
@@ -70,6 +70,8 @@ export interface SaveOfflinePlanOptions extends PlanSubject {
   readonly stacks: readonly StackDefinition[];
   /** Default: none. */
   readonly remove?: readonly OrderedStack[];
+  /** Where templates above 51,200 bytes will go. Default: none, such a template is refused. */
+  readonly artifacts?: TemplateBucket;
   /** As for `reviewDeployment`. Default: none. */
   readonly ownershipTag?: OwnershipTag;
   /** As for `reviewDeployment`. Default: none. */
@@ -102,8 +104,8 @@ export function savePlan({ review, account, ...subject }: SavePlanOptions): Save
  * @throws DeploymentError about everything that is wrong with the stacks
  */
 export function saveOfflinePlan(options: SaveOfflinePlanOptions): SavedPlan {
-  const { stacks, remove = [], ownershipTag, protectedTypes = [], allowReplacement = [], ...subject } = options;
-  const { ordered, toRemove } = checkStacks(stacks, remove);
+  const { stacks, remove, artifacts, ownershipTag, protectedTypes = [], allowReplacement = [], ...subject } = options;
+  const { ordered, toRemove } = checkStacks(stacks, remove, artifacts);
   return seal(subject, {
     basis: 'offline',
     ownershipTag,

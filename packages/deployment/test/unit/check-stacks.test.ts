@@ -35,6 +35,44 @@ describe('checking stacks before any call', () => {
     });
   });
 
+  it('fails more than 1,000,000 bytes whatever the bucket, and a large template in the stack that makes the bucket', () => {
+    const sized = (name: string, bytes: number) => ({
+      name,
+      templateBody: body({ Description: 'x'.repeat(bytes - Buffer.byteLength(body({ Description: '' }))) }),
+    });
+    const artifacts = { bucket: { stackName: 'maker' } };
+    const ordered = checkStacks(
+      [sized('a', 1_000_000), sized('maker', 51_200), sized('small', 1_000)],
+      [],
+      artifacts,
+    ).ordered;
+    expect(ordered.map(({ name, dependsOn = [] }) => [name, ...dependsOn])).toEqual([
+      ['maker'],
+      ['a', 'maker'],
+      ['small'],
+    ]);
+    const failing = [
+      { stacks: [sized('a', 1_000_001)], artifacts, message: /takes 1000000: split/ },
+      { stacks: [sized('maker', 51_201)], artifacts, message: /in this very stack/ },
+      { stacks: [sized('a', 51_201)], artifacts: undefined, message: /name an artifacts bucket/ },
+    ];
+    for (const { stacks, artifacts: store, message } of failing) {
+      expect(() => checkStacks(stacks, [], store)).toThrow(
+        expect.objectContaining({ code: 'DEPLOYMENT_TEMPLATE_TOO_LARGE', message: expect.stringMatching(message) }),
+      );
+    }
+  });
+
+  it('fails more than 500 resources, and a stack policy that is no object', () => {
+    const resources = (count: number) =>
+      JSON.stringify({ Resources: Object.fromEntries(Array.from({ length: count }, (_, i) => [`T${i}`, TOPIC])) });
+    expect(codesOf({ name: 'a', templateBody: resources(500) })).toEqual([]);
+    expect(codesOf({ name: 'a', templateBody: resources(501) })).toEqual(['DEPLOYMENT_TEMPLATE_TOO_LARGE']);
+    for (const stackPolicyBody of ['', '[]', '{']) {
+      expect(codesOf({ name: 'a', templateBody: body(), stackPolicyBody })).toEqual(['DEPLOYMENT_POLICY_INVALID']);
+    }
+  });
+
   it.each([
     ['an empty template', ' \n'],
     ['broken JSON', '{ "Resources": '],
