@@ -1,7 +1,10 @@
 // What a stranger gets: the packed tarballs in an empty folder, first without CDK, then with it, and the command line.
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
 import { repositoryRoot } from '../build/discover.mjs';
 import { firstSnippet } from './house/shape.mjs';
@@ -13,6 +16,9 @@ import { tarballs } from './lib/tarballs.mjs';
 
 const NODE_MAJORS = [20, 22, 24];
 const SNIPPET_SECONDS = 30;
+const DEPLOY_SECONDS = 120;
+/** Where the tests have installed the emulator's Python already. */
+const EMULATOR_CACHE = join(repositoryRoot, 'node_modules', '.cache', 'jenkins-aws-emulator');
 const CDK = ['aws-cdk-lib', 'constructs'];
 
 /** What npm tells the scripts that it runs, and what would make an npm inside of one believe it is the same project. */
@@ -96,7 +102,56 @@ async function withoutCdk(folder, libraries, packed) {
       results.push(judge(`README snippet of ${name} on Node.js ${major}`, ran));
     }
   }
-  return results;
+  return [...results, ...(await deployFromTarballs(folder, libraries))];
+}
+
+/** A README's programs that deploy a shipped file: each is run as it stands, against an emulator from its own tarball. */
+const deployingPrograms = (libraries) =>
+  libraries.flatMap((member) =>
+    programsIn(readmeOf(member))
+      .filter((code) => code.includes('node_modules/@jenkins-aws/'))
+      .map((code) => ({ name: member.manifest.name, code })),
+  );
+
+/** Lines that a person has to copy, at most. */
+const LONGEST_DEPLOYING_PROGRAM = 15;
+
+async function deployFromTarballs(folder, libraries) {
+  const programs = deployingPrograms(libraries);
+  if (programs.length === 0) return [failed('a README deploys a shipped file', 'no README has such a program')];
+  const entry = join(folder, 'node_modules', '@jenkins-aws', 'emulator', 'dist', 'index.js');
+  const { emulatorEnvironment, ensureEmulator, stopEmulator } = await import(pathToFileURL(entry).href);
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'jenkins-aws-smoke-emulator-'));
+  const location = { cacheDirectory: EMULATOR_CACHE, stateDirectory };
+  try {
+    const emulator = await ensureEmulator({ ...location, port: await freePort() }).catch((error) => error);
+    if (emulator instanceof Error)
+      return [missing('README programs that deploy', `the emulator (${emulator.message})`)];
+    const results = [];
+    for (const [index, { name, code }] of programs.entries()) {
+      const title = `README program of ${name} deploys a shipped file`;
+      const lines = code.trimEnd().split('\n').length;
+      if (lines > LONGEST_DEPLOYING_PROGRAM) results.push(failed(title, `${lines} lines are too many to copy`));
+      const file = join(folder, `deploys-${index}.mjs`);
+      writeFileSync(file, transformSync(code, { loader: 'ts', format: 'esm' }).code);
+      const env = emulatorEnvironment(emulator, 'eu-central-1');
+      const ran = await run(process.execPath, [file], { cwd: folder, env, timeoutSeconds: DEPLOY_SECONDS });
+      results.push(/^created \{/m.test(ran.stdout) ? judge(title, ran) : failed(title, ran.output));
+    }
+    return results;
+  } finally {
+    await stopEmulator(location);
+    rmSync(stateDirectory, { recursive: true, force: true });
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Every TypeScript block of a README that imports something: it has to compile for the one who copies it. */
