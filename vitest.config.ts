@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const folders = (kind: string) => [`{packages,apps,tooling}/*/test/${kind}/**/*.test.ts`];
+const folders = (kind: string) => [`{packages,apps,tooling,examples}/*/test/${kind}/**/*.test.ts`];
 
 // `unit` is pure. `cdk` synthesizes: the first synth of a process takes seconds. `process` runs the CLI as a person
 // does. `emulator` and `boot` run real processes, one file at a time: they share two cores.

@@ -31,7 +31,9 @@ export function judgeHouse(root) {
     const [group] = member.folder.split('/');
     if (group === 'packages') findings.push(...judgeLibrary(root, member));
     const shipped = group === 'examples' ? member.folder : `${member.folder}/src`;
-    const files = [...filesBelow(root, shipped), ...filesBelow(root, `${member.folder}/overlay`)];
+    const files = [...filesBelow(root, shipped), ...filesBelow(root, `${member.folder}/overlay`)].filter(
+      (file) => !file.startsWith(`${member.folder}/test/`),
+    );
     for (const file of files) {
       findings.push(...judgeText(file, readFileSync(join(root, file), 'utf8')));
       if (!IS_CODE.test(file)) continue;

@@ -4,6 +4,7 @@ import { checkApiReports } from './api-reports.mjs';
 import { checkTemplates } from './cfn-lint.mjs';
 import { checkChangesets } from './changesets.mjs';
 import { checkDocs } from './docs.mjs';
+import { checkExamples } from './examples.mjs';
 import { checkHouse } from './house.mjs';
 import { commandCheck } from './lib/commands.mjs';
 import { tool } from './lib/folders.mjs';
@@ -28,6 +29,7 @@ const CHECKS = [
   () => commandCheck('tsconfig references', node, ['tooling/build/sync-tsconfig.mjs', '--check']),
   () => commandCheck('knip', tool('knip'), ['--no-progress', '--no-config-hints']),
   checkHouse,
+  checkExamples,
   checkChangesets,
   checkWhitepaper,
   checkDocs,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../build/discover.mjs';
+import { discoverExamples } from '../lib/examples.mjs';
 import { publishable } from '../lib/folders.mjs';
 import { cell } from './built.mjs';
 
@@ -19,7 +20,7 @@ export function between(markdown, name, text) {
   return `${markdown.slice(0, from + start.length)}\n${text}\n${markdown.slice(to)}`;
 }
 
-/** The README with its table of packages and its config as they are in the repository. */
+/** The README with its table of packages, its config and the parts of the examples as they are in the repository. */
 export function renderReadme() {
   const rows = publishable().map(({ folder, manifest }) => {
     const extra = Object.keys(manifest.exports ?? {}).filter((entry) => entry !== '.');
@@ -31,5 +32,10 @@ export function renderReadme() {
   let markdown = readFileSync(join(repositoryRoot, 'README.md'), 'utf8');
   markdown = between(markdown, 'packages', table);
   markdown = between(markdown, 'quickstart', `\`\`\`yaml\n${config.trim()}\n\`\`\``);
+  for (const { name, excerpts } of discoverExamples()) {
+    for (const { language, lines } of excerpts) {
+      markdown = between(markdown, `example:${name}`, `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``);
+    }
+  }
   return { 'README.md': markdown };
 }
