@@ -201,7 +201,7 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     read: 'DescribeInternetGateways DescribeVpnGateways',
     update: 'AttachInternetGateway DetachInternetGateway',
     delete: 'DetachInternetGateway',
-    whenSet: { VpnGatewayId: 'AttachVpnGateway DetachVpnGateway' },
+    leftOut: { 'ec2:AttachVpnGateway': NOT_USED, 'ec2:DetachVpnGateway': NOT_USED },
   },
   'AWS::EFS::AccessPoint': {
     service: 'elasticfilesystem',
