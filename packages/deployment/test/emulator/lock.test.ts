@@ -1,7 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { clearFaults, getFaults, setFaults } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureUnlocked, type HoldLockOptions, holdLock, readLock } from '../../src/index.js';
+import {
+  ensureUnlocked,
+  type HoldLockOptions,
+  holdLock,
+  listArtifacts,
+  readLock,
+  uploadArtifact,
+} from '../../src/index.js';
 import { holderNamed, rememberEvents, startEmulatedBucket, watchCalls } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
 
@@ -184,6 +192,29 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
     await expect(holdLock(claim(bucketName, 'ben'))).rejects.toMatchObject({ code: 'DEPLOYMENT_LOCKED' });
     await lock.release();
     expect(await readLock({ s3: emulated.s3, bucketName })).toBeUndefined();
+  });
+
+  it('stays with its holder while S3 refuses and breaks a third of all calls, and artifacts go up', async () => {
+    const bucketName = await emulated.makeBucket();
+    const s3 = new S3Client({ ...emulated.clientConfig, maxAttempts: 10 });
+    const rule = { service: 's3', operation: '*', rate: 0.17 };
+    const rules = ['SlowDown', 'InternalError'].map((error, seed) => ({ ...rule, error, status: 503, seed }));
+    await setFaults({ ...emulated.location, rules });
+    try {
+      const lock = await holdLock(claim(bucketName, 'ana', { s3, leaseMilliseconds: 5_000 }));
+      const bodies = ['a', 'b', 'c', 'd', 'e'].map((letter) => Buffer.from(letter));
+      const uploads = await Promise.all(bodies.map((body) => uploadArtifact({ s3, bucketName, body })));
+      expect(uploads.map(({ uploaded }) => uploaded)).not.toContain(false);
+      await wait(6_000);
+      expect(lock.lost).toBeUndefined();
+      await lock.release();
+      const struck = (await getFaults(emulated.location)).map((active) => active.struck);
+      expect(Math.min(...struck)).toBeGreaterThan(0);
+    } finally {
+      await clearFaults(emulated.location);
+    }
+    expect(await readLock({ s3: emulated.s3, bucketName })).toBeUndefined();
+    expect(await listArtifacts({ s3: emulated.s3, bucketName })).toHaveLength(5);
   });
 
   it('goes off with the signal of the caller, and is given back all the same', async () => {

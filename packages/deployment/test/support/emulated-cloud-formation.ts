@@ -33,6 +33,7 @@ export async function startEmulatedCloudFormation() {
     credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY },
   };
   return {
+    location: { cacheDirectory, stateDirectory },
     clientConfig,
     cloudFormation: new CloudFormationClient(clientConfig),
     async stop() {

@@ -21,6 +21,7 @@ describe('mapping what a call threw', () => {
     [networkError('ECONNREFUSED'), 'DEPLOYMENT_ENDPOINT_UNREACHABLE'],
     [awsError('TimeoutError'), 'DEPLOYMENT_ENDPOINT_UNREACHABLE'],
     [awsError('Throttling', 'Rate exceeded'), 'DEPLOYMENT_THROTTLED'],
+    [awsError('SlowDown', 'Please reduce your request rate.'), 'DEPLOYMENT_THROTTLED'],
     [awsError('AlreadyExistsException'), 'DEPLOYMENT_REVIEW_STALE'],
     [awsError('InvalidChangeSetStatusException'), 'DEPLOYMENT_REVIEW_STALE'],
     [awsError('ChangeSetNotFoundException', 'x', 404), 'DEPLOYMENT_REVIEW_STALE'],
