@@ -31,8 +31,9 @@ export interface ResolveTargetOptions {
 /** The AWS that a command works in. Starts the embedded one where it is asked for. */
 export async function resolveTarget(options: ResolveTargetOptions): Promise<AwsTarget> {
   const { region, emulator, reporter = silentReporter, signal } = options;
-  // Throttling is answered with the SDK's own backoff; a deploy has the time.
-  const maxAttempts = 6;
+  // Throttling and failures of AWS are answered with the SDK's own backoff: a deploy has the time, and where three calls
+  // of ten fail one in 50,000 still does. Nobody at all at the endpoint is told after a quarter of a minute.
+  const maxAttempts = 9;
   if (!emulator) return { region, emulator, clientConfig: { region, maxAttempts } };
   const { emulatorEnvironment, ensureEmulator } = await import('@jenkins-aws/emulator');
   const endpoint = await ensureEmulator({ cacheDirectory: emulatorDirectory(), reporter, signal });

@@ -24,7 +24,7 @@ import {
 } from '../../../../packages/emulator/test/support/start-test-emulator.js';
 import { until } from '../../../../packages/emulator/test/support/until.js';
 import type { PlatformStatus } from '../../src/aws/platform-status.js';
-import { type CliRun, runCli, type TemporaryFolder, temporaryFolder } from '../support/run-cli.js';
+import { type CliRun, type RunCliOptions, runCli, type TemporaryFolder, temporaryFolder } from '../support/run-cli.js';
 
 const config = (changes: { cpuPercent?: number; masters?: string } = {}) => `
 name: ci
@@ -241,8 +241,13 @@ describe('the life of a platform', () => {
 describe('a deploy that is interrupted', () => {
   it('ends the running step, says how to go on, and does', async () => {
     const path = await folder.put('stopped.config.yaml', config().replace('name: ci', 'name: stopped'));
-    const interruptWhenItSays = /stopped-network: creating/;
-    const stopped = await runCli(['deploy', '--yes', '-c', path], { env, interruptWhenItSays });
+    let pressed = false;
+    const watch: RunCliOptions['watch'] = (said, kill) => {
+      if (pressed || !/stopped-network: creating/.test(said)) return;
+      pressed = true;
+      kill('SIGINT');
+    };
+    const stopped = await runCli(['deploy', '--yes', '-c', path], { env, watch });
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toMatch(/stopping after the running step/);
     expect(stopped.stderr).toMatch(/stopped-network: created/);
@@ -262,8 +267,10 @@ describe('a deploy that is killed', () => {
   it('is finished by the next one', async () => {
     const text = config().replace('name: ci', 'name: killed');
     const path = await folder.put('killed.config.yaml', text);
-    const killWhenItSays = /killed-main-controller: creating/;
-    const killed = await runCli(['deploy', '--yes', '-c', path], { env, killWhenItSays });
+    const watch: RunCliOptions['watch'] = (said, kill) => {
+      if (/killed-main-controller: creating/.test(said)) kill('SIGKILL');
+    };
+    const killed = await runCli(['deploy', '--yes', '-c', path], { env, watch });
     expect(killed.code).toBeNull();
     const finish = () => runCli(['deploy', '--yes', '--json', '-c', path], { env });
     const busy = ({ events }: CliRun) => /BUSY/.test(JSON.stringify(events.at(-1)));

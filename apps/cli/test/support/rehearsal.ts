@@ -41,7 +41,7 @@ export type Command = readonly [name: string, config: string, ...args: string[]]
 /** An embedded AWS of its own with the command line beside it. */
 export interface Rehearsal extends AsyncDisposable {
   readonly emulator: TestEmulator;
-  run(command: Command): Promise<CliRun>;
+  run(command: Command, watch?: RunCliOptions['watch']): Promise<CliRun>;
   /** The same with its calls counted; at the call of that number the process is killed. */
   counted(
     command: Command,
@@ -54,24 +54,23 @@ export async function startRehearsal(): Promise<Rehearsal> {
   const emulator = await startTestEmulator();
   const folder = await temporaryFolder();
   let configs = 0;
-  const run = async ([name, config, ...more]: Command, endpoint: string, options: RunCliOptions = {}) => {
+  const run = async ([name, config, ...more]: Command, endpoint: string, watch?: RunCliOptions['watch']) => {
     configs += 1;
     const path = await folder.put(`${configs}.config.json`, config);
     const env = emulatorEnvironment({ endpoint }, REGION);
-    return runCli([name, '--json', '-c', path, ...more], { ...options, env });
+    return runCli([name, '--json', '-c', path, ...more], { env, ...(watch === undefined ? {} : { watch }) });
   };
   return {
     emulator,
-    run: (command) => run(command, emulator.endpoint),
+    run: (command, watch) => run(command, emulator.endpoint, watch),
     async counted(command, kill) {
-      let end = () => {};
+      let end: (signal: NodeJS.Signals) => void = () => {};
       await using proxy = await startProxy(emulator.endpoint, (call, side) => {
-        if (call === kill?.call && side === kill.side) end();
+        if (call === kill?.call && side === kill.side) end('SIGKILL');
       });
-      const onStart = (killNow: () => void) => {
-        end = killNow;
-      };
-      const ran = await run(command, proxy.endpoint, { onStart });
+      const ran = await run(command, proxy.endpoint, (_said, killIt) => {
+        end = killIt;
+      });
       return { ...ran, calls: proxy.calls };
     },
     snapshot: () => takeSnapshot(emulator),

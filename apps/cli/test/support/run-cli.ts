@@ -19,33 +19,29 @@ export interface RunCliOptions {
   readonly cwd?: string;
   /** On top of a bare environment: no credentials, no region, no home of the person who tests. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Kill the process with SIGKILL as soon as it says this. */
-  readonly killWhenItSays?: RegExp;
-  /** Is handed what kills the process with SIGKILL. */
-  readonly onStart?: (kill: () => void) => void;
-  /** Press Ctrl-C once as soon as it says this. */
-  readonly interruptWhenItSays?: RegExp;
+  /** Is told everything that the process has said so far, each time that it says something, and at first nothing. */
+  readonly watch?: (said: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the built CLI as a process, as a person or a pipeline does. */
 export async function runCli(args: readonly string[], options: RunCliOptions = {}): Promise<CliRun> {
-  const { cwd = tmpdir(), env = {}, killWhenItSays, interruptWhenItSays, onStart } = options;
+  const { cwd = tmpdir(), env = {}, watch } = options;
   const bare = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { ...bare, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onStart?.(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
+  const look = () => watch?.(output.stdout + output.stderr, (signal) => child.kill(signal));
+  look();
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;
+    look();
   });
-  let interrupted = false;
   child.stderr.on('data', (chunk) => {
     output.stderr += chunk;
-    if (!interrupted && interruptWhenItSays?.test(output.stderr)) interrupted = child.kill('SIGINT');
-    if (killWhenItSays?.test(output.stderr)) child.kill('SIGKILL');
+    look();
   });
   const [code] = await once(child, 'close');
   const events = output.stdout

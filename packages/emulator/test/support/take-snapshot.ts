@@ -175,8 +175,8 @@ async function stacksIn(client: TestEmulator['client']) {
     }
     const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
     const { Parameters, Outputs, Tags, EnableTerminationProtection } = stack;
-    // Created or updated is how it came to be, not what it is.
-    const status = StackStatus?.replace(/^(CREATE|UPDATE)_COMPLETE$/, 'COMPLETE');
+    // Created, updated or rolled back is how it came to be, not what it is.
+    const status = StackStatus?.replace(/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/, 'COMPLETE');
     const resources = StackResourceSummaries.map(({ LogicalResourceId, ResourceType }) => [
       LogicalResourceId,
       ResourceType,
