@@ -10,6 +10,7 @@ import auto_scaling
 import auto_scaling_api
 import stack_events
 from patching import wrap
+from state_keeper import together
 
 TYPE = "AWS::AutoScaling::AutoScalingGroup"
 POLL_SECONDS = 0.1
@@ -88,15 +89,17 @@ def _wait_for_signals(group, progress):
 
 def _create(original):
     def create(logical_id, properties, stack_name):
-        name, attributes = original(logical_id, properties, stack_name)
-        group = autoscaling._asgs[name]
-        auto_scaling_api.normalize(group)
-        _check_template(group)
         deployment = stack_events.current()
+        with together:
+            name, attributes = original(logical_id, properties, stack_name)
+            group = autoscaling._asgs[name]
+            auto_scaling_api.normalize(group)
+            _check_template(group)
+            if deployment is not None:
+                deployment.remember_unfinished(logical_id, TYPE, name, properties)
         if deployment is not None and deployment.attribute(logical_id, "CreationPolicy").get("ResourceSignal"):
             progress = Progress(logical_id, name, "CREATE_IN_PROGRESS")
             progress.say("Resource creation Initiated")
-            deployment.remember_unfinished(logical_id, TYPE, name, properties)
             _wait_for_signals(group, progress)
         return name, attributes
 

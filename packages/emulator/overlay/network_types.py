@@ -5,7 +5,7 @@ import ministack.services.ec2 as ec2
 from ministack.core.responses import get_account_id, new_uuid
 
 from aws_error import AwsError
-from patching import refuse, wrap_action
+from patching import refuse, wrap, wrap_action
 
 
 def _new_key(store, create):
@@ -139,7 +139,20 @@ def _with_its_range(create):
     return create_vpc
 
 
+def _peers_by_id(original):
+    """MiniStack tells rules for one group apart by what is written beside its id, so that none can be revoked."""
+
+    def bare(rule):
+        plain = original(rule)
+        for key, member in (("UserIdGroupPairs", "GroupId"), ("PrefixListIds", "PrefixListId")):
+            plain[key] = [{member: peer[member]} for peer in plain.get(key) or []]
+        return plain
+
+    return bare
+
+
 def install():
+    wrap(ec2, "_strip_descriptions", _peers_by_id)
     vpc = provisioners._RESOURCE_HANDLERS["AWS::EC2::VPC"]
     vpc["create"] = _with_its_range(vpc["create"])
     provisioners._RESOURCE_HANDLERS.update(

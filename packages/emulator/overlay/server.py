@@ -12,83 +12,18 @@ from hypercorn.config import Config
 
 import alarms
 import auto_scaling
-import auto_scaling_api
-import auto_scaling_types
-import aws_error
-import call_record
-import change_set_rules
 import control
-import dependencies
-import execution
-import faults
-import foreign_zones
 import gate
-import handler_operations
-import identity_types
-import instances
-import light_models
-import load_balancers
 import nested_stacks
-import network_checks
-import network_interfaces
-import network_types
-import parameter_checks
-import public_parameters
-import refusals
-import replacement_rules
-import resolved_parameters
-import s3_conditions
-import service_checks
-import service_roles
-import stack_events
-import stack_lifecycle
-import stack_policy
 import stack_recovery
 import state_keeper
-import target_health
-import template_sources
 from identity import PATH as IDENTITY_PATH
 from identity import Identity
+from overlays import OVERLAYS
 from state_keeper import keeper
 
 EXIT_PORT_TAKEN = 76
 TICK_SECONDS = 0.25
-OVERLAYS = (
-    execution,
-    light_models,
-    refusals,
-    aws_error,
-    network_interfaces,
-    instances,
-    target_health,
-    auto_scaling,
-    auto_scaling_api,
-    auto_scaling_types,
-    foreign_zones,
-    network_types,
-    identity_types,
-    load_balancers,
-    network_checks,
-    service_checks,
-    dependencies,
-    parameter_checks,
-    replacement_rules,
-    public_parameters,
-    alarms,
-    s3_conditions,
-    template_sources,
-    change_set_rules,
-    service_roles,
-    nested_stacks,
-    stack_policy,
-    stack_lifecycle,
-    stack_events,
-    resolved_parameters,
-    handler_operations,
-    faults,
-    call_record,
-    state_keeper,
-)
 
 
 class Server:
