@@ -96,7 +96,7 @@ test('finds every taggable resource of a stack by the tag of the stack', async (
   expect((await tagged('us-east-1')).map(typeOf).sort()).toEqual(['iam:policy', 'route53:hostedzone']);
 });
 
-test('finds only what outlives its stack, by a policy or by the service's own delay', async () => {
+test('finds only what outlives its stack, by a policy or by a delay of its service', async () => {
   expect((await destroy(cloudformation, 'tagged')).StackStatus).toBe('DELETE_COMPLETE');
   expect((await tagged()).map(typeOf).sort()).toEqual(['elasticfilesystem:file-system', 'kms:key', 'logs:log-group']);
   expect(await tagged('us-east-1')).toEqual([]);
