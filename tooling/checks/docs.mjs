@@ -9,10 +9,20 @@ import { renderConfig } from './docs/config.mjs';
 import { renderDiagram } from './docs/picture.mjs';
 import { renderReadme } from './docs/readme.mjs';
 import { renderAlarms, renderTalk } from './docs/tables.mjs';
+import { renderTemplates } from './docs/templates.mjs';
 import { runAsProgram } from './lib/results.mjs';
 
 const REFERENCE = 'docs/reference';
-const WRITERS = [renderConfig, renderCli, renderCodes, renderTalk, renderAlarms, renderDiagram, renderReadme];
+const WRITERS = [
+  renderConfig,
+  renderCli,
+  renderCodes,
+  renderTalk,
+  renderAlarms,
+  renderTemplates,
+  renderDiagram,
+  renderReadme,
+];
 
 /** What should stand where: text by path from the repository's root. */
 async function generate() {

@@ -2,8 +2,8 @@ import { GatewayVpcEndpointAwsService, type IIpAddresses, type IVpc, SubnetType,
 import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { NetworkOptions } from '../options/network-options.js';
-import { resolveNetworkOptions } from '../options/resolve-network-options.js';
 import { planSubnets, type SubnetPlan } from '../plan/plan-subnets.js';
+import { resolveKnownNetworkOptions } from './resolve-known-network-options.js';
 
 /** Same as the options of the config file; see {@link NetworkOptions} for defaults. */
 export type JenkinsNetworkProps = NetworkOptions;
@@ -38,7 +38,7 @@ export class JenkinsNetwork extends Construct {
   /** @throws NetworkError `NETWORK_OPTIONS_INVALID` with every problem of the options */
   constructor(scope: Construct, id: string, props: JenkinsNetworkProps = {}) {
     super(scope, id);
-    const { cidr, availabilityZones, nat } = resolveNetworkOptions(props);
+    const { cidr, availabilityZones, nat } = resolveKnownNetworkOptions(props);
     const zones =
       typeof availabilityZones === 'number'
         ? Array.from({ length: availabilityZones }, (_, index) => Fn.select(index, Fn.getAzs()))

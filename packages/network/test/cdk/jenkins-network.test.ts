@@ -1,6 +1,6 @@
 import { synthesizeStacks } from '@jenkins-aws/core/cdk';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Stack } from 'aws-cdk-lib/core';
+import { Fn, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { JenkinsNetwork } from '../../src/cdk/jenkins-network.js';
 import { JenkinsSecurityGroups } from '../../src/cdk/jenkins-security-groups.js';
@@ -43,6 +43,27 @@ describe('JenkinsNetwork', () => {
       ['eu-west-1c', '10.9.0.64/26'],
     ]);
     expect(subnets.map(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch)).toEqual([false, false, false, false]);
+  });
+
+  it('takes zones whose names are known later only', () => {
+    const zones = [Fn.select(1, Fn.getAzs()), 'eu-west-1c'];
+    const subnets = resourcesOf(networkTemplate({ availabilityZones: zones }), 'AWS::EC2::Subnet');
+    expect(subnets.map(({ Properties }) => Properties.AvailabilityZone)).toEqual([
+      { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] },
+      'eu-west-1c',
+      { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] },
+      'eu-west-1c',
+    ]);
+    expect(() => networkTemplate({ availabilityZones: [...zones, 'eu-west-1c'] })).toThrowError(
+      /each availability zone once/,
+    );
+  });
+
+  it('fails for a range that is known later only, and says why', () => {
+    const cidr = Fn.ref('Range');
+    expect(() => networkTemplate({ cidr })).toThrowError(
+      /cidr must be known at synthesis: the subnets are cut from it/,
+    );
   });
 
   it('reaches S3 through a gateway endpoint from every route table', () => {
@@ -96,5 +117,14 @@ describe('JenkinsSecurityGroups', () => {
 
   it('fails for the whole internet', () => {
     expect(() => rules('https', ['0.0.0.0/0'])).toThrowError(/whole internet/);
+  });
+
+  it('leaves a range that is a parameter to CloudFormation, and checks the others', () => {
+    const range = Fn.ref('Range');
+    const open = rules('https', [range, '203.0.113.0/24']).inline.filter(
+      (rule) => 'ToPort' in rule && rule.ToPort === 80,
+    );
+    expect(open).toMatchObject([{ CidrIp: { Ref: 'Range' } }, { CidrIp: '203.0.113.0/24' }]);
+    expect(() => rules('https', [range, '0.0.0.0/0'])).toThrowError(/whole internet/);
   });
 });

@@ -48,7 +48,7 @@ const PARAMETERS = {
     group: NETWORK,
     type: 'List<AWS::EC2::Subnet::Id>',
     description:
-      'Private subnets in different zones, two or three as ZoneCount says, with a way out to port 443 (NAT). The controller runs in one of them, the home has a mount target in each.',
+      'Private subnets in different zones, two or three as ZoneCount says, with a way out to port 443 (NAT). The controller runs in one of them, the home has a mount target in each. Add at the end only: another order would replace mount targets that are in use.',
   },
   LoadBalancerSubnetIds: {
     group: NETWORK,
@@ -92,7 +92,8 @@ const PARAMETERS = {
   CertificateArn: {
     group: ACCESS,
     type: 'String',
-    ...ofOption('access.certificateArn', 1),
+    ...ofOption('access.certificateArn'),
+    description: 'ACM certificate, in this region, of the name under which people reach Jenkins.',
     constraintDescription: 'must be the ARN of an ACM certificate',
   },
   DomainName: {
