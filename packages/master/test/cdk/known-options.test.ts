@@ -37,7 +37,7 @@ describe('resolveKnownOptions', () => {
   });
 
   it.each<[string, MasterOptions['access']]>([
-    ['the zone', { allowedCidrs, domainName: 'ci.example.com', hostedZone: { id: text('A'), name: text('B') } }],
+    ['the zone', { allowedCidrs, domainName: 'ci.example.org', hostedZone: { id: text('A'), name: text('B') } }],
     ['the name', { allowedCidrs, domainName: text('C'), hostedZone: { id: 'Z0123', name: 'example.com' } }],
     ['the reason', { allowedCidrs, plainHttp: { reason: text('D') } }],
     ['the certificate', { allowedCidrs, certificateArn: Lazy.string({ produce: () => 'later' }) }],
