@@ -6,6 +6,8 @@ export const CLI_ERRORS = {
   CLI_CONFIRMATION_NEEDED: 'nobody is there to ask · run again with --yes',
   CLI_FILE_EXISTS: 'a file of that name exists and is not overwritten · move it away or name another one',
   CLI_FILE_UNWRITABLE: 'the file cannot be written · name another place',
+  CLI_FILE_UNREADABLE: 'the file cannot be read · name the one that plan --save wrote',
+  CLI_NOT_DEPLOYED: 'the platform is not in this account and region · deploy it, or correct the config',
   CLI_DECLINED: 'the question was answered with no, or left · nothing was done',
   CLI_INTERRUPTED: 'the command was stopped by Ctrl-C or a signal · run it again to go on',
   CLI_UNEXPECTED: 'an error that should not happen · report it with the output of --json',

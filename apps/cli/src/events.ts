@@ -45,6 +45,12 @@ export const cliEvents = {
     description: 'result of plan: stacks, resources, cost and notes',
     message: () => 'planned',
   }),
+  plannedOffline: defineEvent<{ reason: string }>({
+    code: 'cli.plan.offline',
+    level: 'warning',
+    description: 'no account could be asked, so the saved plan says what shall be and not what would change',
+    message: ({ reason }) => `planned without an account, so nobody knows what would change in it: ${reason}`,
+  }),
   deployFinished: defineEvent<{ changed: boolean; [detail: string]: unknown }>({
     code: 'cli.deploy.finished',
     level: 'info',
@@ -75,6 +81,31 @@ export const cliEvents = {
     level: 'info',
     description: 'result of emulator fault: the rules that are set, each with how many calls it let fail',
     message: ({ faults }) => `${count(faults.length, 'fault rule')} set`,
+  }),
+  driftFinished: defineEvent<{ drifted: boolean; stacks: readonly object[]; byHand: object }>({
+    code: 'cli.drift.finished',
+    level: 'info',
+    description:
+      'result of drift: every resource with its differences, what was done by hand, and what was not looked at',
+    message: ({ drifted }) => (drifted ? 'something is not as it was deployed' : 'no difference was found'),
+  }),
+  permissionsFinished: defineEvent<object>({
+    code: 'cli.permissions.finished',
+    level: 'info',
+    description: 'result of permissions: policy documents, and the reason of each action',
+    message: () => 'planned the permissions',
+  }),
+  artifactsListed: defineEvent<{ artifacts: readonly object[] }>({
+    code: 'cli.artifacts.listed',
+    level: 'info',
+    description: 'result of artifacts list: the bucket, its artifacts and the last deployments',
+    message: ({ artifacts }) => count(artifacts.length, 'artifact'),
+  }),
+  artifactsPruned: defineEvent<{ deleted: readonly object[] }>({
+    code: 'cli.artifacts.pruned',
+    level: 'info',
+    description: 'result of artifacts prune: what was deleted and what is kept',
+    message: ({ deleted }) => `deleted ${count(deleted.length, 'artifact')}`,
   }),
   emulatorFinished: defineEvent<object>({
     code: 'cli.emulator.finished',

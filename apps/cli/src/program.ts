@@ -3,6 +3,9 @@ import type { CommonOptions } from './command-context.js';
 import type { EmulatorFaultOptions } from './commands/emulator-fault.js';
 import { runCommand } from './run-command.js';
 
+const ALLOW_REPLACEMENT = 'let these protected resources be replaced: LogicalId or stack/LogicalId';
+const ROLE_ARN = 'role by which CloudFormation works (default: your own permissions)';
+
 /** A command that works on a platform. */
 function platformCommand(name: string, description: string): Command {
   return new Command(name)
@@ -20,9 +23,7 @@ function accountCommand(name: string, description: string): Command {
 
 /** A command that changes stacks. */
 function stackCommand(name: string, description: string): Command {
-  return accountCommand(name, description)
-    .option('--yes', 'do not ask')
-    .option('--role-arn <arn>', 'role by which CloudFormation works (default: your own permissions)');
+  return accountCommand(name, description).option('--yes', 'do not ask').option('--role-arn <arn>', ROLE_ARN);
 }
 
 /** So that a line can be edited from `deploy --emulator` to `plan --emulator` and back. */
@@ -55,15 +56,19 @@ export function createProgram(version: string): Command {
       .action(async (options) => runCommand(options, (await import('./commands/init.js')).init)),
   );
   program.addCommand(
-    platformCommand('plan', 'show what a deploy makes and what it costs; needs no account and no network')
-      .addOption(emulatorIsNotNeeded())
+    platformCommand('plan', 'show what a deploy makes and what it costs; needs no account and no network, unless saved')
+      .option('--save <file>', 'review it in the account, where one is reachable, and keep that for deploy --plan')
+      .option('--allow-replacement <id...>', ALLOW_REPLACEMENT)
+      .option('--role-arn <arn>', ROLE_ARN)
+      .option('--emulator', 'with --save: review it in the embedded AWS; otherwise accepted and not needed')
       .option('--diagram <file>', 'write an architecture picture (SVG)')
       .option('--out <directory>', 'write every template and rendered file')
       .action(async (options) => runCommand(options, (await import('./commands/plan.js')).plan)),
   );
   program.addCommand(
     stackCommand('deploy', 'make the account what the config says; stacks of masters that left it are removed')
-      .option('--allow-replacement <id...>', 'let these protected resources be replaced: LogicalId or stack/LogicalId')
+      .option('--plan <file>', 'execute exactly what plan --save reviewed, or refuse with what moved since')
+      .option('--allow-replacement <id...>', ALLOW_REPLACEMENT)
       .option('--continue-rollback', 'take up again a rollback that failed, before anything else')
       .option('--skip-resource <stack/LogicalId...>', 'resources that a continued rollback leaves as they are')
       .action(async (options) =>
@@ -88,8 +93,38 @@ export function createProgram(version: string): Command {
       'show what of the platform no stack owns, with its cost; exit code 1 when some of it holds no data',
     ).action(async (options) => runCommand(options, (await import('./commands/leftovers.js')).leftovers)),
   );
+  program.addCommand(
+    accountCommand(
+      'drift',
+      'compare what runs with what was deployed; exit code 1 on a difference, what nobody looked at is said',
+    ).action(async (options) => runCommand(options, (await import('./commands/drift.js')).drift)),
+  );
+  program.addCommand(
+    platformCommand('permissions', 'print the IAM policy that a deploy of this config needs; needs no account')
+      .addOption(emulatorIsNotNeeded())
+      .option('--split', 'one policy for a CloudFormation service role, and a small one for whoever deploys with it')
+      .option('--account-id <id>', 'limit the policies to this account (default: any account)')
+      .action(async (options) => runCommand(options, (await import('./commands/permissions.js')).permissions)),
+  );
+  program.addCommand(artifactsCommand());
   program.addCommand(emulatorCommand());
   return program;
+}
+
+function artifactsCommand(): Command {
+  const artifacts = new Command('artifacts').description('what lies in the platform’s bucket');
+  artifacts.addCommand(
+    accountCommand('list', 'show the artifacts and the last deployments').action(async (options) =>
+      runCommand(options, (await import('./commands/artifacts.js')).artifactsList),
+    ),
+  );
+  artifacts.addCommand(
+    accountCommand('prune', 'delete what no live stack and none of the last deployments names')
+      .option('--keep <number>', 'of so many of the last deployments everything stays (default: 10)')
+      .option('--yes', 'do not ask')
+      .action(async (options) => runCommand(options, (await import('./commands/artifacts.js')).artifactsPrune)),
+  );
+  return artifacts;
 }
 
 function emulatorCommand(): Command {

@@ -1,7 +1,11 @@
+import { hostname } from 'node:os';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { DeploymentContext } from '@jenkins-aws/deployment';
+import { stackName } from '@jenkins-aws/core';
+import type { ArtifactStore, DeploymentContext, LockClaim } from '@jenkins-aws/deployment';
 import type { CommandContext, CommonOptions } from '../command-context.js';
+import type { Caller } from './identify.js';
 import type { AwsTarget } from './target.js';
 
 /** The options of whatever changes stacks. */
@@ -10,11 +14,39 @@ export interface StackOptions extends CommonOptions {
   readonly roleArn?: string;
 }
 
+/** Where the platform's artifacts, its lock and its records lie: in the bucket of its first stack. */
+export function artifactStore(platform: string, { clientConfig }: AwsTarget): ArtifactStore {
+  return {
+    s3: new S3Client(clientConfig),
+    bucket: { stackName: stackName(platform, 'artifacts'), outputKey: 'BucketName' },
+  };
+}
+
+/** Who this is, for whoever finds the deployment locked. */
+export function lockClaim({ identity }: Caller, what: string): LockClaim {
+  const since = new Date().toISOString();
+  return {
+    holder: { identity, host: hostname(), processId: process.pid, since, what },
+    now: Date.now,
+    isAlive,
+  };
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    // It is there and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** What the engine works with in a command that changes stacks. */
 export function deploymentContext(
   { options, output, signal, stopSignal }: CommandContext<StackOptions>,
-  { clientConfig }: AwsTarget,
+  target: AwsTarget,
 ): DeploymentContext & { readonly cloudFormation: CloudFormationClient } {
+  const { clientConfig } = target;
   return {
     cloudFormation: new CloudFormationClient(clientConfig),
     ssm: new SSMClient(clientConfig),

@@ -1,9 +1,11 @@
 import { PLATFORM_TAG } from '@jenkins-aws/core';
 import {
+  checkSavedPlan,
   type DeploymentContext,
   type DeploymentReview,
   findStacksByTag,
   reviewDeployment,
+  type SavedPlan,
   toDeploymentError,
 } from '@jenkins-aws/deployment';
 import { checkZones } from '@jenkins-aws/network';
@@ -26,11 +28,14 @@ export interface ReviewPlatformOptions {
   readonly target: AwsTarget;
   readonly deployment: DeploymentContext;
   readonly options: ReviewOptions;
+  readonly account: string;
+  /** What was reviewed before, and shall be done now and nothing else. Default: none, the account is reviewed now. */
+  readonly plan?: SavedPlan | undefined;
 }
 
-/** What a deploy would do, with the stacks of masters that left the config. */
+/** What a deploy would do, with the stacks of masters that left the config. Of a saved plan, that it still holds. */
 export async function reviewPlatform(options: ReviewPlatformOptions): Promise<DeploymentReview> {
-  const { config, stacks, target, deployment } = options;
+  const { config, stacks, target, deployment, plan, account } = options;
   const { allowReplacement, continueRollback, skipResource } = options.options;
   const { region } = config;
   const { signal } = deployment;
@@ -44,17 +49,17 @@ export async function reviewPlatform(options: ReviewPlatformOptions): Promise<De
     config,
     tagged.map(({ stackName }) => stackName),
   );
-  return reviewDeployment({
-    ...deployment,
-    stacks,
-    ownershipTag,
-    protectedTypes: PROTECTED_RESOURCE_TYPES,
-    remove,
-    releaseProtection: true,
+  const allowed = {
     ...(allowReplacement === undefined ? {} : { allowReplacement }),
     ...(continueRollback === undefined ? {} : { continueRollback }),
     ...(skipResource === undefined ? {} : { skipResources: skipResource }),
-  }).catch((error) => {
+  };
+  const common = { ...deployment, stacks, remove, releaseProtection: true };
+  const review =
+    plan === undefined
+      ? reviewDeployment({ ...common, ownershipTag, protectedTypes: PROTECTED_RESOURCE_TYPES, ...allowed })
+      : checkSavedPlan({ ...common, plan, account, region });
+  return review.catch((error) => {
     throw explainRefusal(error);
   });
 }

@@ -1,4 +1,11 @@
-import { type DeploymentReview, discardReview, executeDeployment } from '@jenkins-aws/deployment';
+import { readFile } from 'node:fs/promises';
+import {
+  type DeploymentReview,
+  discardReview,
+  executeDeployment,
+  parseSavedPlan,
+  type SavedPlan,
+} from '@jenkins-aws/deployment';
 import { describePlan } from '@jenkins-aws/platform';
 import { platformTemplates } from '@jenkins-aws/platform/template';
 import { deploymentContext, type StackOptions } from '../aws/deployment-context.js';
@@ -16,7 +23,10 @@ import { renderCostSummary, renderNotes, renderPlan } from '../render/render-pla
 import { changesAnything, renderReview, restartsController } from '../render/render-review.js';
 import { renderStatus } from '../render/render-status.js';
 
-export interface DeployOptions extends StackOptions, ReviewOptions {}
+export interface DeployOptions extends StackOptions, ReviewOptions {
+  /** File of a saved plan. */
+  readonly plan?: string;
+}
 
 /** Makes the account what the config says: review, question, exactly that, and a look at what runs then. */
 export async function deploy(command: CommandContext<DeployOptions>): Promise<void> {
@@ -31,7 +41,8 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   const where = target.emulator ? `the embedded AWS, region ${region}` : `account ${account} in ${region}`;
   const deployment = deploymentContext(command, target);
 
-  const review = await reviewPlatform({ config, stacks, target, deployment, options });
+  const plan = await readPlan(options.plan);
+  const review = await reviewPlatform({ config, stacks, target, deployment, options, account, plan });
   const changed = changesAnything(review);
   if (changed) {
     const isNew = review.stacks.some(({ action }) => action === 'create');
@@ -45,7 +56,8 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
       }
       if (!options.yes) await output.confirm(`Deploy this to ${where}?${warningOf(review)}`);
     } catch (error) {
-      await discardReview({ ...deployment, review });
+      // A saved plan stays good for another time.
+      if (plan?.basis !== 'account') await discardReview({ ...deployment, review });
       throw error;
     }
   }
@@ -64,12 +76,25 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   output.result(cliEvents.deployFinished({ changed, account, outcomes, removed, status, cost: described.cost }), text);
 }
 
-function checkOptions({ continueRollback, skipResource }: DeployOptions): void {
+function checkOptions({ plan, allowReplacement, continueRollback, skipResource }: DeployOptions): void {
+  if (plan !== undefined && (allowReplacement ?? continueRollback ?? skipResource) !== undefined) {
+    const message =
+      '--plan executes what was reviewed: give --allow-replacement to plan --save, and continue a rollback first';
+    throw new CliError('CLI_USAGE', message);
+  }
   if (skipResource === undefined || continueRollback) return;
   throw new CliError(
     'CLI_USAGE',
     '--skip-resource leaves a resource out of a continued rollback: add --continue-rollback',
   );
+}
+
+async function readPlan(file: string | undefined): Promise<SavedPlan | undefined> {
+  if (file === undefined) return undefined;
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new CliError('CLI_FILE_UNREADABLE', `cannot read the plan ${file}: ${cause.message}`, { cause });
+  });
+  return parseSavedPlan(text);
 }
 
 function warningOf({ stacks, removals }: DeploymentReview): string {

@@ -1,0 +1,91 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { PLATFORM_TAG } from '@jenkins-aws/core';
+import {
+  type BucketContext,
+  findArtifactBucket,
+  findStacksByTag,
+  listArtifacts,
+  pruneArtifacts,
+  readDeployments,
+} from '@jenkins-aws/deployment';
+import { type PlatformConfig, platformStacks } from '@jenkins-aws/platform';
+import { artifactStore, lockClaim } from '../aws/deployment-context.js';
+import { type Caller, identify } from '../aws/identify.js';
+import { type AwsTarget, resolveTarget } from '../aws/target.js';
+import { type CommandContext, type CommonOptions, loadConfig } from '../command-context.js';
+import { CliError } from '../errors.js';
+import { cliEvents } from '../events.js';
+import { renderArtifacts, renderPruned } from '../render/render-artifacts.js';
+
+export interface PruneOptions extends CommonOptions {
+  readonly keep?: string;
+  readonly yes?: boolean;
+}
+
+interface Bucket extends BucketContext {
+  readonly config: PlatformConfig;
+  readonly target: AwsTarget;
+  readonly caller: Caller;
+  readonly cloudFormation: CloudFormationClient;
+}
+
+/** Shows what lies in the platform's bucket, and who deployed last. */
+export async function artifactsList(command: CommandContext): Promise<void> {
+  const bucket = await openBucket(command);
+  const data = {
+    bucketName: bucket.bucketName,
+    artifacts: await listArtifacts(bucket),
+    deployments: await readDeployments(bucket),
+  };
+  command.output.result(cliEvents.artifactsListed(data), renderArtifacts(data));
+}
+
+/** Deletes the artifacts that no live stack and none of the last deployments names. */
+export async function artifactsPrune(command: CommandContext<PruneOptions>): Promise<void> {
+  const { options, output } = command;
+  const keepDeployments = options.keep === undefined ? {} : { keepDeployments: countOf(options.keep) };
+  const bucket = await openBucket(command);
+  const { config, caller, cloudFormation, signal } = bucket;
+  const tag = { key: PLATFORM_TAG, value: config.name };
+  const tagged = await findStacksByTag({ cloudFormation, tag, ...(signal && { signal }) });
+  const prune = {
+    ...bucket,
+    ...lockClaim(caller, `artifacts prune ${config.name}`),
+    ...keepDeployments,
+    stackNames: [
+      ...new Set(
+        [...platformStacks(config), ...tagged.map((stack) => ({ name: stack.stackName }))].map(({ name }) => name),
+      ),
+    ],
+  };
+  const planned = await pruneArtifacts({ ...prune, dryRun: true });
+  if (planned.deleted.length > 0 && !options.yes) {
+    output.print(renderPruned(planned, 'would be deleted'));
+    await output.confirm('Delete them? Old versions can be had back for 30 days.');
+  }
+  const result = planned.deleted.length === 0 ? planned : await pruneArtifacts(prune);
+  output.result(cliEvents.artifactsPruned(result), renderPruned(result, 'deleted'));
+}
+
+function countOf(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
+  throw new CliError('CLI_USAGE', `--keep must be a number of deployments from 1 to 1000, got '${text}'`);
+}
+
+async function openBucket({ options, output, signal }: CommandContext): Promise<Bucket> {
+  const config = await loadConfig(options);
+  const { region, name } = config;
+  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const caller = await identify(target, output, signal);
+  const cloudFormation = new CloudFormationClient(target.clientConfig);
+  const store = artifactStore(name, target);
+  const bucketName = await findArtifactBucket({ cloudFormation, store, signal });
+  if (bucketName === undefined) {
+    throw new CliError(
+      'CLI_NOT_DEPLOYED',
+      `platform ${name} has no bucket in ${region} yet: its first deploy makes it`,
+    );
+  }
+  return { config, target, caller, cloudFormation, s3: store.s3, bucketName, signal, reporter: output };
+}

@@ -1,0 +1,29 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { detectDrift } from '@jenkins-aws/deployment';
+import { findHandMadeChanges } from '@jenkins-aws/operations';
+import { platformStacks } from '@jenkins-aws/platform';
+import { identify } from '../aws/identify.js';
+import { resolveTarget } from '../aws/target.js';
+import { type CommandContext, loadConfig } from '../command-context.js';
+import { cliEvents } from '../events.js';
+import { renderDrift } from '../render/render-drift.js';
+
+/** Compares what runs with what was deployed, also where CloudFormation does not look. Exit code 1 on a difference. */
+export async function drift({ options, output, signal }: CommandContext): Promise<void> {
+  const config = await loadConfig(options);
+  const { region } = config;
+  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  await identify(target, output, signal);
+  const { clientConfig } = target;
+  const cloudFormation = new CloudFormationClient(clientConfig);
+  const stackNames = platformStacks(config).map(({ name }) => name);
+  const stacks = await detectDrift({ cloudFormation, stackNames, reporter: output, signal });
+  const autoScaling = new AutoScalingClient(clientConfig);
+  const ec2 = new EC2Client(clientConfig);
+  const byHand = await findHandMadeChanges({ autoScaling, cloudFormation, ec2, stackNames, signal });
+  const drifted = byHand.changes.length > 0 || stacks.some(({ status }) => status === 'drifted');
+  output.result(cliEvents.driftFinished({ drifted, stacks, byHand }), renderDrift({ stacks, byHand }));
+  if (drifted) process.exitCode = 1;
+}
