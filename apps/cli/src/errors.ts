@@ -22,7 +22,7 @@ export class CliError extends JenkinsAwsError<CliErrorCode> {
 
 /** Codes that say the input is bad, rather than that something refused or failed. */
 const BAD_INPUT =
-  /^(PLATFORM_CONFIG_|NETWORK_|MASTER_OPTIONS_|CLI_USAGE|CLI_CONFIRMATION_NEEDED|EMULATOR_RUNS_ELSEWHERE|EMULATOR_REFUSED|CLI_FILE_|DEPLOYMENT_REGION_MISSING)/;
+  /^(PLATFORM_CONFIG_|NETWORK_|MASTER_OPTIONS_|CLI_USAGE|CLI_CONFIRMATION_NEEDED|EMULATOR_RUNS_ELSEWHERE|EMULATOR_REFUSED|CLI_FILE_|DEPLOYMENT_REGION_MISSING|DEPLOYMENT_PLAN_INVALID)/;
 
 /** 2 for bad input, 1 for what was refused or failed. */
 export function exitCodeOf(error: unknown): 1 | 2 {

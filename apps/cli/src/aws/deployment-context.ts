@@ -41,13 +41,24 @@ function isAlive(processId: number): boolean {
   }
 }
 
+/** Whose platform it is, who works on it, and how the work is called for whoever has to wait for it. */
+export interface DeploymentSubject {
+  readonly platform: string;
+  readonly caller: Caller;
+  /** E.g. `deploy`. */
+  readonly verb: string;
+}
+
 /** What the engine works with in a command that changes stacks. */
 export function deploymentContext(
   { options, output, signal, stopSignal }: CommandContext<StackOptions>,
   target: AwsTarget,
-): DeploymentContext & { readonly cloudFormation: CloudFormationClient } {
+  { platform, caller, verb }: DeploymentSubject,
+): DeploymentContext {
   const { clientConfig } = target;
   return {
+    artifacts: artifactStore(platform, target),
+    claim: lockClaim(caller, `${verb} ${platform}`),
     cloudFormation: new CloudFormationClient(clientConfig),
     ssm: new SSMClient(clientConfig),
     ...(options.roleArn === undefined ? {} : { roleArn: options.roleArn }),

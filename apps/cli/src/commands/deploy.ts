@@ -33,15 +33,16 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   const { options, output, signal, stopSignal } = command;
   checkOptions(options);
   const config = await loadConfig(options);
+  const plan = await readPlan(options.plan);
   const stacks = platformTemplates(config);
   const described = describePlan(config, stacks);
   const { region } = config;
   const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
-  const { account } = await identify(target, output, signal);
+  const caller = await identify(target, output, signal);
+  const { account } = caller;
   const where = target.emulator ? `the embedded AWS, region ${region}` : `account ${account} in ${region}`;
-  const deployment = deploymentContext(command, target);
+  const deployment = deploymentContext(command, target, { platform: config.name, caller, verb: 'deploy' });
 
-  const plan = await readPlan(options.plan);
   const review = await reviewPlatform({ config, stacks, target, deployment, options, account, plan });
   const changed = changesAnything(review);
   if (changed) {

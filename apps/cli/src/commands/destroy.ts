@@ -32,12 +32,12 @@ export async function destroy(command: CommandContext<DestroyOptions>): Promise<
     throw new CliError('CLI_USAGE', message);
   }
   const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
-  const { account } = await identify(target, output, signal);
-  const deployment = deploymentContext(command, target);
+  const caller = await identify(target, output, signal);
+  const deployment = deploymentContext(command, target, { platform: name, caller, verb: 'destroy' });
   const ownershipTag = { key: PLATFORM_TAG, value: name };
   const tagged = await findStacksByTag({ ...deployment, tag: ownershipTag });
   if (!options.yes && (tagged.length > 0 || withData)) {
-    const where = target.emulator ? 'the embedded AWS' : `account ${account}`;
+    const where = target.emulator ? 'the embedded AWS' : `account ${caller.account}`;
     output.print(
       [
         `Stacks of ${name} in ${where}, ${region}, that will be deleted:`,

@@ -30,6 +30,9 @@ const CALLER_ACTIONS: readonly CallerAction[] = [
   ...AUDIT_PERMISSIONS.map((action) => ({ action, reason: `destroy and leftovers look what is left. ${ALL}` })),
 ];
 
+const DATA_NOTE =
+  'destroy --delete-data needs more, which nobody should have every day: elasticfilesystem:DescribeAccessPoints, DeleteAccessPoint and DeleteFileSystem on the homes; s3:ListBucketVersions, DeleteObjectVersion and DeleteBucket on the bucket';
+
 /** Prints the IAM policies that a deploy of this config needs. Needs no account. */
 export async function permissions({ options, output }: CommandContext<PermissionsOptions>): Promise<void> {
   const { accountId } = options;
@@ -48,7 +51,8 @@ export async function permissions({ options, output }: CommandContext<Permission
     ...(accountId === undefined ? {} : { accountId }),
     ...(iam.permissionsBoundary === undefined ? {} : { permissionsBoundary: iam.permissionsBoundary }),
   });
-  const { single, deployer, serviceRole, notes } = plan;
+  const { single, deployer, serviceRole } = plan;
+  const notes = [...plan.notes, DATA_NOTE];
   const shown = options.split ? { deployer, serviceRole, notes } : { single, notes };
   output.result(cliEvents.permissionsFinished(shown), renderPermissions(shown));
 }

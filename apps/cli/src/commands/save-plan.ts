@@ -60,7 +60,7 @@ export async function saveReviewedPlan(
     await write(file, plan);
     return { plan, review: undefined };
   }
-  const deployment = deploymentContext(command, target);
+  const deployment = deploymentContext(command, target, { platform: config.name, caller, verb: 'plan' });
   const review = await reviewPlatform({ config, stacks, target, deployment, options, account: caller.account });
   const plan = savePlan({ ...subject, review, account: caller.account });
   try {
