@@ -22,6 +22,8 @@ export function keepLock(options: HoldLockOptions, taken: SeenLock, takenAt: Mom
   let lost: DeploymentError | undefined;
   let renewing: Promise<void> | undefined;
   let renewedAt = takenAt;
+  /** When the renewal at hand was first asked for, whatever became of it. */
+  let triedAt: Moment | undefined;
   const age = () => millisecondsSince(renewedAt, now);
 
   const lose = (why: string, cause?: unknown) => {
@@ -34,8 +36,10 @@ export function keepLock(options: HoldLockOptions, taken: SeenLock, takenAt: Mom
 
   const renewOnce = async () => {
     const startedAt = markMoment(now);
-    // The request must not outlive the trust, and has a moment of its own where a pause has used that up.
-    const patience = AbortSignal.timeout(Math.ceil(Math.max(trust - age(), lease / 6)));
+    triedAt ??= startedAt;
+    // Short of the trust and of the SDK's own patience, so that there are several attempts in it.
+    const left = trust - age();
+    const patience = AbortSignal.timeout(Math.ceil(left > 0 ? Math.min(left, lease / 6) : lease / 6));
     const document = { ...held.document, renewals: held.document.renewals + 1 };
     try {
       const there = await writeLock(withSignal(options, patience), document, held);
@@ -45,7 +49,10 @@ export function keepLock(options: HoldLockOptions, taken: SeenLock, takenAt: Mom
       }
       held = there;
       // A conflict with another request leaves the lock as it was: that is no sign of life.
-      if (there.document.renewals === document.renewals) renewedAt = startedAt;
+      if (there.document.renewals !== document.renewals) return;
+      // What is there without an answer to this request may be of the first attempt.
+      renewedAt = there.document === document ? startedAt : triedAt;
+      triedAt = undefined;
     } catch (error) {
       if (age() >= trust) lose(`it could not be renewed for ${Math.round(age() / 1000)} seconds`, error);
     }

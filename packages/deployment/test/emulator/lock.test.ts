@@ -201,11 +201,11 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
     const rules = ['SlowDown', 'InternalError'].map((error, seed) => ({ ...rule, error, status: 503, seed: seed + 1 }));
     await setFaults({ ...emulated.location, rules });
     try {
-      const lock = await holdLock(claim(bucketName, 'ana', { s3, leaseMilliseconds: 5_000 }));
+      const lock = await holdLock(claim(bucketName, 'ana', { s3, leaseMilliseconds: 12_000 }));
       const bodies = ['a', 'b', 'c', 'd', 'e'].map((letter) => Buffer.from(letter));
       const uploads = await Promise.all(bodies.map((body) => uploadArtifact({ s3, bucketName, body })));
       expect(uploads.map(({ uploaded }) => uploaded)).not.toContain(false);
-      await wait(6_000);
+      await wait(10_000);
       expect(lock.lost).toBeUndefined();
       await lock.release();
       const struck = (await getFaults(emulated.location)).map((active) => active.struck);
