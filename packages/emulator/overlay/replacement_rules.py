@@ -63,6 +63,8 @@ REPLACING = {
     "AWS::Logs::LogGroup": ("LogGroupName",),
     "AWS::Route53::HostedZone": ("Name",),
     "AWS::Route53::RecordSet": ("HostedZoneId", "HostedZoneName", "Name"),
+    "AWS::S3::Bucket": ("BucketName",),
+    "AWS::S3::BucketPolicy": ("Bucket",),
     "AWS::SNS::Subscription": ("Endpoint", "Protocol", "TopicArn"),
     "AWS::SNS::TopicPolicy": (),
 }

@@ -9,28 +9,33 @@ import { startProxy } from './start-proxy.js';
 
 const REGION = 'eu-central-1';
 
-/** What changes from one config to another in these suites. */
+/** What differs from one config to another in these suites. */
 export interface ConfigChanges {
-  readonly cpuPercent?: number;
-  readonly zones?: number;
   readonly masters?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
+  readonly nat?: 'one' | 'per-zone';
+  readonly cpuPercent?: number;
+  readonly emails?: readonly string[];
   readonly instanceType?: string;
+  readonly throughput?: 'elastic' | 'bursting';
+  readonly logRetentionDays?: number;
 }
 
-/** A platform `ci` of small masters. */
+/** A platform `ci` whose masters are alike. */
 export function configText(changes: ConfigChanges = {}): string {
-  const { cpuPercent = 90, zones = 2, masters = ['main'], tags = {}, instanceType = 't3.large' } = changes;
+  const { masters = ['main'], tags, nat, cpuPercent, emails, instanceType, throughput, logRetentionDays } = changes;
   const master = {
     instanceType,
-    alarms: { cpuPercent },
+    home: { throughput },
+    alarms: { cpuPercent, emails },
     access: { allowedCidrs: ['10.0.0.0/16'], plainHttp: { reason: 'a rehearsal' } },
+    logRetentionDays,
   };
   return JSON.stringify({
     name: 'ci',
     region: REGION,
     tags,
-    network: { availabilityZones: zones },
+    network: { nat },
     masters: Object.fromEntries(masters.map((name) => [name, master])),
   });
 }

@@ -9,7 +9,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z]{1,12})-(?=[0-9a-f]*\d)[0-9a-f]{8,17}\b/g, '$1-<id>'],
   [/\b[0-9a-f]{16,}\b/g, '<hex>'],
   // What CloudFormation puts at the end of a name that it makes.
-  [/-[0-9a-f]{13}\b/g, '-<suffix>'],
+  [/-[0-9a-f]{13}\b/gi, '-<suffix>'],
   [/\b(AIPA|AROA)[A-Z0-9]{12,}\b/g, '$1<id>'],
   [/-[0-9a-z]{8,}(?=\.[a-z0-9-]+\.elb\.)/g, '-<id>'],
 ];
