@@ -4,11 +4,14 @@ import logging
 import time
 from datetime import datetime, timezone
 
+import ministack.services.alb as elb
 import ministack.services.autoscaling as autoscaling
 import ministack.services.ec2 as ec2
 from ministack.core.responses import new_uuid, request_scope
 
+import instance_refresh
 import instances
+import lifecycle_hooks
 import references
 import target_health
 from aws_error import AwsError
@@ -20,6 +23,8 @@ logger = logging.getLogger("auto_scaling")
 PENDING_SECONDS = 1.5
 REPLACEMENT_DELAY_SECONDS = 2.0
 RETRY_AFTER_SECONDS = 10.0
+# How long a member fails its checks before the group acts.
+UNHEALTHY_SECONDS = 3.0
 ACTIVITIES_KEPT = 100
 
 
@@ -88,22 +93,79 @@ def finish_activity(group, activity_id, now):
             activity.update(StatusCode="Successful", Progress=100, EndTime=timestamp(now))
 
 
-def take_out(group, member, cause, now):
-    """Ends one member: out of the target groups, terminated, out of the group."""
+def staying(group):
+    """The members that are not on their way out."""
+    return [m for m in group["Instances"] if not m["LifecycleState"].startswith(("Terminating", "Detach"))]
+
+
+def take_out(group, member, cause, now, hooks=True):
+    """Ends one member: out of the target groups, then, once its hooks let it go, terminated and out of the group."""
     for arn in group.get("TargetGroupARNs") or []:
         target_health.deregister(arn, member["InstanceId"])
+    activity = record_activity(group, f"Terminating EC2 instance: {member['InstanceId']}", cause, now)
+    member["_activity"] = activity["ActivityId"]
+    alive = instances.is_alive(member["InstanceId"])
+    if hooks and alive and lifecycle_hooks.begin(group, member, lifecycle_hooks.TERMINATING, now):
+        member["LifecycleState"] = "Terminating:Wait"
+        return
+    _end(group, member, now)
+
+
+def _end(group, member, now):
     if ec2._instances.get(member["InstanceId"], {}).get("State", {}).get("Name") not in (None, "terminated"):
         instances.terminate(member["InstanceId"])
     group["Instances"] = [m for m in group["Instances"] if m["InstanceId"] != member["InstanceId"]]
-    record_activity(group, f"Terminating EC2 instance: {member['InstanceId']}", cause, now, "Successful")
+    finish_activity(group, member["_activity"], now)
+
+
+def release(group, member):
+    """Out of the group and of its target groups, and alive: what a detachment does."""
+    for arn in group.get("TargetGroupARNs") or []:
+        target_health.deregister(arn, member["InstanceId"])
+    group["Instances"] = [m for m in group["Instances"] if m["InstanceId"] != member["InstanceId"]]
+
+
+def _trouble(group, member, now):
+    """Why the group has to replace a member; None when it has not."""
+    instance_id = member["InstanceId"]
+    if not instances.is_alive(instance_id):
+        return "an EC2 health check indicating it has been terminated or stopped"
+    if member["HealthStatus"] != "Healthy":
+        return "a user health-check"
+    if not _is_watched(group, member, now):
+        return None
+    if instances.is_impaired(instance_id) and _lasts(ec2._instances[instance_id], now):
+        return "an EC2 instance status checks failure"
+    if "ELB" in (group.get("HealthCheckType") or ""):
+        for arn in group.get("TargetGroupARNs") or []:
+            for target in elb._targets.get(arn, []):
+                failing = target["Id"] == instance_id and target_health.health(arn, target, now)[0] == "unhealthy"
+                if failing and _lasts(_marked(target, instance_id), now):
+                    return "an ELB system health check failure"
+    return None
+
+
+def _is_watched(group, member, now):
+    grace = int(group.get("HealthCheckGracePeriod") or 0) / 60 * lifecycle_hooks.SECONDS_PER_MINUTE
+    return member["LifecycleState"] == "InService" and now - member.get("_in_service_at", 0) >= grace
+
+
+def _marked(target, instance_id):
+    return target if "_mark" in target else ec2._instances[instance_id]
+
+
+def _lasts(record, now):
+    return now - record["_mark"]["since"] >= UNHEALTHY_SECONDS
 
 
 def _replace_unhealthy(group, now):
     changed = False
-    for member in list(group["Instances"]):
-        if instances.is_alive(member["InstanceId"]) and member["HealthStatus"] == "Healthy":
+    for member in staying(group):
+        trouble = _trouble(group, member, now)
+        if trouble is None:
             continue
-        take_out(group, member, "an instance was taken out of service in response to an EC2 health check.", now)
+        member["HealthStatus"] = "Unhealthy"
+        take_out(group, member, f"an instance was taken out of service in response to {trouble}.", now)
         group["_vacant_until"] = now + REPLACEMENT_DELAY_SECONDS
         changed = True
     return changed
@@ -111,15 +173,50 @@ def _replace_unhealthy(group, now):
 
 def _put_in_service(group, now):
     changed = False
-    for member in group["Instances"]:
+    for member in staying(group):
         if member["LifecycleState"] == "Pending" and now - member["_launched_at"] >= PENDING_SECONDS:
             ec2._instances[member["InstanceId"]]["State"] = dict(instances.RUNNING)
+            waits = lifecycle_hooks.begin(group, member, lifecycle_hooks.LAUNCHING, now)
+            member["LifecycleState"] = "Pending:Wait" if waits else "Pending:Proceed"
+            changed = True
+        if member["LifecycleState"] == "Pending:Proceed":
             member["LifecycleState"] = "InService"
+            member["_in_service_at"] = now
             finish_activity(group, member["_activity"], now)
             changed = True
         if member["LifecycleState"] == "InService":
             changed = _register(group, member, now) or changed
     return changed
+
+
+def _follow_hooks(group, now):
+    changed = False
+    for member in list(group["Instances"]):
+        if not member["LifecycleState"].endswith(":Wait"):
+            continue
+        outcome = lifecycle_hooks.outcome(group, member, now)
+        if outcome is None:
+            continue
+        changed = True
+        if member["LifecycleState"] == "Terminating:Wait":
+            _end(group, member, now)
+        elif outcome == "CONTINUE":
+            member["LifecycleState"] = "Pending:Proceed"
+        else:
+            _fail_launch(group, member, now)
+    return changed
+
+
+def _fail_launch(group, member, now):
+    launch = member["_activity"]
+    take_out(
+        group, member, "an instance was taken out of service: its launch was abandoned by a hook.", now, hooks=False
+    )
+    for activity in group["Activities"]:
+        if activity["ActivityId"] == launch:
+            activity.update(StatusCode="Cancelled", Progress=100, EndTime=timestamp(now))
+            activity["StatusMessage"] = f"Instance {member['InstanceId']} failed to complete user's Lifecycle Action"
+    group["_vacant_until"] = now + REPLACEMENT_DELAY_SECONDS
 
 
 def _register(group, member, now):
@@ -132,8 +229,9 @@ def _register(group, member, now):
 
 
 def _shrink(group, capacity, now):
-    surplus = len(group["Instances"]) - capacity
-    for member in group["Instances"][: max(0, surplus)]:
+    members = staying(group)
+    surplus = len(members) - capacity
+    for member in [m for m in members if not m["ProtectedFromScaleIn"]][: max(0, surplus)]:
         take_out(group, member, "an instance was taken out of service in response to a scale in.", now)
     return surplus > 0
 
@@ -141,7 +239,7 @@ def _shrink(group, capacity, now):
 def _next_subnet(group):
     """The subnet with the fewest members; among equals the next one after the last launch."""
     subnets = subnets_of(group) or [ec2._DEFAULT_SUBNET_ID]
-    placed = [ec2._instances[m["InstanceId"]]["SubnetId"] for m in group["Instances"]]
+    placed = [ec2._instances[m["InstanceId"]]["SubnetId"] for m in staying(group)]
     turn = group.setdefault("_launches", 0)
     order = subnets[turn % len(subnets) :] + subnets[: turn % len(subnets)]
     return min(order, key=placed.count)
@@ -182,7 +280,7 @@ def _launch(group, now):
 def _grow(group, capacity, now):
     if now < group.get("_vacant_until", 0):
         return False
-    missing = capacity - len(group["Instances"])
+    missing = capacity - len(staying(group))
     try:
         for _ in range(missing):
             _launch(group, now)
@@ -196,9 +294,11 @@ def _grow(group, capacity, now):
 
 
 def reconcile(group, now):
-    capacity = int(group["DesiredCapacity"]) + group.get("_surge", 0)
     changed = _replace_unhealthy(group, now)
+    changed = _follow_hooks(group, now) or changed
     changed = _put_in_service(group, now) or changed
+    changed = instance_refresh.advance(group, now) or changed
+    capacity = int(group["DesiredCapacity"]) + group.get("_surge", 0)
     changed = _shrink(group, capacity, now) or changed
     return _grow(group, capacity, now) or changed
 
@@ -229,7 +329,7 @@ def dissolve(group):
     group["DesiredCapacity"] = group["MinSize"] = 0
     now = time.time()
     for member in list(group["Instances"]):
-        take_out(group, member, "an instance was taken out of service because the group is deleted.", now)
+        take_out(group, member, "an instance was taken out of service because the group is deleted.", now, hooks=False)
 
 
 def install():

@@ -7,6 +7,7 @@ import ministack.services.autoscaling as autoscaling
 import ministack.services.ec2 as ec2
 
 import auto_scaling
+import lifecycle_hooks
 from aws_error import AwsError
 from patching import wrap_action
 
@@ -38,6 +39,8 @@ def _create(original):
             group = autoscaling._asgs[autoscaling._p(params, "AutoScalingGroupName")]
             group["TargetGroupARNs"] = autoscaling._parse_member_list(params, "TargetGroupARNs")
             normalize(group)
+            hooks = autoscaling._parse_nested(params, "LifecycleHookSpecificationList")
+            lifecycle_hooks.from_properties(group, hooks)
             try:
                 auto_scaling.check_template(group)
             except AwsError as error:
@@ -165,39 +168,102 @@ def _member_of(instance_id):
     return None, None
 
 
+_UNKNOWN = "Instance Id not found - No managed instance found for instance ID {}"
+
+
 def _set_instance_health(params):
     """`Unhealthy` makes the group replace the instance: how a failed health check is rehearsed."""
     instance_id = autoscaling._p(params, "InstanceId")
     group, member = _member_of(instance_id)
     if group is None:
-        return autoscaling._error(
-            "ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}"
-        )
+        return AwsError("autoscaling", "ValidationError", _UNKNOWN.format(instance_id)).answer()
     member["HealthStatus"] = autoscaling._p(params, "HealthStatus")
     return autoscaling._xml(200, "SetInstanceHealthResponse", "")
+
+
+def _lower_capacity(group):
+    """One fewer, unless the group may not become smaller."""
+    desired = int(group["DesiredCapacity"])
+    if desired <= int(group["MinSize"]):
+        raise AwsError(
+            "autoscaling",
+            "ValidationError",
+            f"Currently, desiredSize equals minSize ({desired}). Terminating instance without replacement will violate "
+            "group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower group's min "
+            "size.",
+        )
+    group["DesiredCapacity"] = desired - 1
+
+
+def _activity_fields(group, activity):
+    fields = {**activity, "AutoScalingGroupName": group["AutoScalingGroupName"]}
+    return "".join(f"<{key}>{escape(str(value))}</{key}>" for key, value in fields.items())
 
 
 def _terminate_in_group(params):
     instance_id = autoscaling._p(params, "InstanceId")
     group, member = _member_of(instance_id)
     if group is None:
-        return autoscaling._error(
-            "ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}"
-        )
+        return AwsError("autoscaling", "ValidationError", _UNKNOWN.format(instance_id)).answer()
     now = time.time()
     if autoscaling._p(params, "ShouldDecrementDesiredCapacity") == "true":
-        group["DesiredCapacity"] = int(group["DesiredCapacity"]) - 1
+        try:
+            _lower_capacity(group)
+        except AwsError as error:
+            return error.answer()
     else:
         group["_vacant_until"] = now + auto_scaling.REPLACEMENT_DELAY_SECONDS
     auto_scaling.take_out(group, member, "an instance was taken out of service in response to a user request.", now)
-    activity = dict(group["Activities"][0], AutoScalingGroupName=group["AutoScalingGroupName"])
-    inner = "".join(f"<{key}>{escape(str(value))}</{key}>" for key, value in activity.items())
+    inner = _activity_fields(group, group["Activities"][0])
     return autoscaling._xml(
         200,
         "TerminateInstanceInAutoScalingGroupResponse",
         f"<TerminateInstanceInAutoScalingGroupResult><Activity>{inner}</Activity>"
         "</TerminateInstanceInAutoScalingGroupResult>",
     )
+
+
+def _members_asked(params):
+    """The group that a call names, and its members of which the call gives the ids."""
+    name = autoscaling._p(params, "AutoScalingGroupName")
+    if name not in autoscaling._asgs:
+        raise AwsError("autoscaling", "ValidationError", "AutoScalingGroup name not found - null")
+    group = autoscaling._asgs[name]
+    members = {member["InstanceId"]: member for member in group["Instances"]}
+    asked = autoscaling._parse_member_list(params, "InstanceIds")
+    for instance_id in asked:
+        if instance_id not in members:
+            message = f"The instance {instance_id} is not part of Auto Scaling group {name}."
+            raise AwsError("autoscaling", "ValidationError", message)
+    return group, [members[instance_id] for instance_id in asked]
+
+
+def _set_protection(params):
+    try:
+        _group, members = _members_asked(params)
+    except AwsError as error:
+        return error.answer()
+    for member in members:
+        member["ProtectedFromScaleIn"] = autoscaling._p(params, "ProtectedFromScaleIn") == "true"
+    return autoscaling._xml(200, "SetInstanceProtectionResponse", "<SetInstanceProtectionResult/>")
+
+
+def _detach(params):
+    now, activities = time.time(), []
+    try:
+        group, members = _members_asked(params)
+        for member in members:
+            if autoscaling._p(params, "ShouldDecrementDesiredCapacity") == "true":
+                _lower_capacity(group)
+            auto_scaling.release(group, member)
+            what = f"Detaching EC2 instance: {member['InstanceId']}"
+            cause = f"instance {member['InstanceId']} was detached in response to a user request."
+            activities.append(auto_scaling.record_activity(group, what, cause, now, "Successful"))
+    except AwsError as error:
+        return error.answer()
+    inner = "".join(f"<member>{_activity_fields(group, activity)}</member>" for activity in activities)
+    body = f"<DetachInstancesResult><Activities>{inner}</Activities></DetachInstancesResult>"
+    return autoscaling._xml(200, "DetachInstancesResponse", body)
 
 
 def install():
@@ -208,4 +274,6 @@ def install():
     wrap_action(actions, "DescribeAutoScalingGroups", _describe)
     wrap_action(actions, "DescribeScalingActivities", lambda _original: _describe_activities)
     actions["SetInstanceHealth"] = _set_instance_health
+    actions["SetInstanceProtection"] = _set_protection
+    actions["DetachInstances"] = _detach
     actions["TerminateInstanceInAutoScalingGroup"] = _terminate_in_group

@@ -8,6 +8,7 @@ import ministack.services.cloudformation.stacks as stacks
 
 import auto_scaling
 import auto_scaling_api
+import lifecycle_hooks
 import stack_events
 from patching import wrap
 from state_keeper import together
@@ -79,10 +80,11 @@ def _wait_for_signals(group, progress):
     """Until every member is in service and, where a load balancer uses it, healthy."""
 
     def is_done(now):
-        ready = [m for m in group["Instances"] if auto_scaling.signalled(group, m, now)]
+        members = auto_scaling.staying(group)
+        ready = [m for m in members if auto_scaling.signalled(group, m, now)]
         for member in ready:
             progress.signal(member["InstanceId"])
-        return len(ready) == len(group["Instances"]) == int(group["DesiredCapacity"])
+        return len(ready) == len(members) == int(group["DesiredCapacity"])
 
     _wait(group, is_done)
 
@@ -94,6 +96,7 @@ def _create(original):
             name, attributes = original(logical_id, properties, stack_name)
             group = autoscaling._asgs[name]
             auto_scaling_api.normalize(group)
+            lifecycle_hooks.from_properties(group, properties.get("LifecycleHookSpecificationList"))
             _check_template(group)
             if deployment is not None:
                 deployment.remember_unfinished(logical_id, TYPE, name, properties)
@@ -122,6 +125,7 @@ def _update(original):
         name, attributes = original(physical_id, old, new, stack_name, logical_id)
         group = autoscaling._asgs[name]
         auto_scaling_api.normalize(group)
+        lifecycle_hooks.from_properties(group, new.get("LifecycleHookSpecificationList"))
         # What kept the group from launching may be what the update mends.
         group.pop("_vacant_until", None)
         deployment = stack_events.current()
@@ -145,7 +149,7 @@ def _update(original):
 
 def _outdated(group, moved):
     template, _data = auto_scaling.wanted_template(group)
-    return [m["InstanceId"] for m in group["Instances"] if moved or m.get("LaunchTemplate") != template]
+    return [m["InstanceId"] for m in auto_scaling.staying(group) if moved or m.get("LaunchTemplate") != template]
 
 
 def _roll(group, policy, moved, progress):
@@ -167,7 +171,7 @@ def _roll(group, policy, moved, progress):
         progress.say(f"Terminating instance(s) [{', '.join(batch)}]; replacing with {len(batch)} new instance(s).")
         _take_out_batch(group, batch, time.time())
         _wait_for_current(group, outdated, desired - len(outdated))
-        for member in group["Instances"]:
+        for member in auto_scaling.staying(group):
             if member["InstanceId"] not in outdated:
                 progress.signal(member["InstanceId"])
 
@@ -191,10 +195,22 @@ def _wait_for_current(group, outdated, count, surge=0):
     group["_surge"] = 0
 
 
+def _empty(group):
+    """CloudFormation takes every instance out first, and the group's hooks let each of them go."""
+    group["DesiredCapacity"] = group["MinSize"] = 0
+    cause = "an instance was taken out of service because its stack is deleted."
+    for member in auto_scaling.staying(group):
+        auto_scaling.take_out(group, member, cause, time.time())
+    deadline = time.monotonic() + WAIT_SECONDS
+    while group["Instances"] and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
 def _delete(original):
     def delete(physical_id, properties):
         group = autoscaling._asgs.get(physical_id)
         if group is not None:
+            _empty(group)
             auto_scaling.dissolve(group)
         original(physical_id, properties)
 

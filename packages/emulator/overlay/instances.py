@@ -171,6 +171,27 @@ def _with_interfaces(original):
     return instance_xml
 
 
+def is_impaired(instance_id):
+    """Whether EC2's own status checks fail: on request only."""
+    return ec2._instances.get(instance_id, {}).get("_mark", {}).get("kind") == "impaired"
+
+
+def _with_status(original):
+    def describe(params):
+        status, headers, body = original(params)
+        before, *items = body.decode().split("<instanceId>")
+        text = before
+        for item in items:
+            if is_impaired(item.partition("<")[0]):
+                passed, failed = "<status>passed</status>", "<status>failed</status>"
+                head, marker, tail = item.partition("<instanceStatus>")
+                item = head + marker + tail.replace("<status>ok", "<status>impaired", 1).replace(passed, failed, 1)
+            text += f"<instanceId>{item}"
+        return status, headers, text.encode()
+
+    return describe
+
+
 def _values_of(instance, name):
     known = {
         "availability-zone": [instance["Placement"]["AvailabilityZone"]],
@@ -223,5 +244,6 @@ def install():
     wrap(ec2, "_launch_instances_internal", _launch_in_subnet)
     wrap(ec2, "_instance_xml", _with_interfaces)
     wrap(ec2, "_matches_filters", _by_place)
+    wrap_action(ec2._ACTION_MAP, "DescribeInstanceStatus", _with_status)
     wrap_action(ec2._ACTION_MAP, "RunInstances", _in_a_default_subnet)
     wrap_action(ec2._ACTION_MAP, "TerminateInstances", _terminate_with_volumes)

@@ -46,7 +46,20 @@ def _with_zones(original):
     return lambda balancer: _ZONE.sub(zone, original(balancer))
 
 
+def _with_full_name(original):
+    """The dimension of a target group's metrics, of which MiniStack leaves out the first part."""
+
+    def make(*asked):
+        arn, attributes = original(*asked)
+        return arn, {**attributes, "TargetGroupFullName": arn.rsplit(":", 1)[-1]}
+
+    return make
+
+
 def install():
+    target_group = provisioners._RESOURCE_HANDLERS["AWS::ElasticLoadBalancingV2::TargetGroup"]
+    target_group["create"] = _with_full_name(target_group["create"])
+    target_group["update"] = _with_full_name(target_group["update"])
     handlers = provisioners._RESOURCE_HANDLERS[TYPE]
     handlers["create"] = _placed_create(handlers["create"])
     wrap_action(elb._ACTION_MAP, "CreateLoadBalancer", _placed_call)

@@ -13,8 +13,11 @@ import execution
 import faults
 import foreign_zones
 import handler_operations
+import health_marks
 import identity_types
+import instance_refresh
 import instances
+import lifecycle_hooks
 import light_models
 import load_balancers
 import nested_stacks
@@ -49,6 +52,9 @@ OVERLAYS = (
     auto_scaling,
     auto_scaling_api,
     auto_scaling_types,
+    lifecycle_hooks,
+    instance_refresh,
+    health_marks,
     foreign_zones,
     network_types,
     identity_types,

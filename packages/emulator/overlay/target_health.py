@@ -13,6 +13,7 @@ _DESCRIPTIONS = {
     "Elb.InitialHealthChecking": "Initial health checks in progress",
     "Target.NotInUse": "Target group is not configured to receive traffic from the load balancer",
     "Target.InvalidState": "Target is in the stopped state",
+    "Target.FailedHealthChecks": "Health checks failed",
 }
 
 
@@ -57,6 +58,8 @@ def health(group_arn, target, now):
         instance = ec2._instances.get(target["Id"])
         if instance is None or instance["State"]["Name"] != "running":
             return "unused", "Target.InvalidState"
+    if "_mark" in target or "_mark" in ec2._instances.get(target["Id"], {}):
+        return "unhealthy", "Target.FailedHealthChecks"
     if now - target.get("_registered_at", 0) < HEALTHY_AFTER_SECONDS:
         return "initial", "Elb.InitialHealthChecking"
     return "healthy", ""

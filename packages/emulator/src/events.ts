@@ -53,6 +53,12 @@ export const emulatorEvents = {
     description: 'everything in the emulator was deleted',
     message: ({ directory }) => `deleted everything in the embedded AWS at ${directory}`,
   }),
+  targetHealthSet: defineEvent<{ target: string; health: string }, 'emulator.target.set'>({
+    code: 'emulator.target.set',
+    level: 'info',
+    description: 'a target or an instance fails its checks from now on, or does so no more',
+    message: ({ target, health }) => `${target} is ${health} from now on`,
+  }),
   faultsSet: defineEvent<{ rules: number; summary: string }, 'emulator.faults.set'>({
     code: 'emulator.faults.set',
     level: 'warning',

@@ -13,3 +13,4 @@ export { type ActiveFaultRule, clearFaults, type FaultRule, getFaults, setFaults
 export { type EmulatorStatus, getEmulatorStatus } from './operations/get-emulator-status.js';
 export { resetEmulator } from './operations/reset-emulator.js';
 export { stopEmulator } from './operations/stop-emulator.js';
+export { getTargetHealth, setTargetHealth, type TargetHealth } from './operations/target-health.js';
