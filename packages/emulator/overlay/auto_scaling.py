@@ -21,7 +21,9 @@ logger = logging.getLogger("auto_scaling")
 
 # Slow enough to be seen by somebody who watches, quick enough not to be waited for.
 PENDING_SECONDS = 1.5
-REPLACEMENT_DELAY_SECONDS = 2.0
+REPLACEMENT_DELAY_SECONDS = 4.0
+# In a rolling update nobody has to see the gap.
+ROLLING_DELAY_SECONDS = 2.0
 RETRY_AFTER_SECONDS = 10.0
 # How long a member fails its checks before the group acts.
 UNHEALTHY_SECONDS = 3.0

@@ -180,7 +180,7 @@ def _take_out_batch(group, batch, now):
     cause = "an instance was taken out of service in response to a rolling update."
     for member in [m for m in group["Instances"] if m["InstanceId"] in batch]:
         auto_scaling.take_out(group, member, cause, now)
-    group["_vacant_until"] = now + auto_scaling.REPLACEMENT_DELAY_SECONDS
+    group["_vacant_until"] = now + auto_scaling.ROLLING_DELAY_SECONDS
 
 
 def _wait_for_current(group, outdated, count, surge=0):
