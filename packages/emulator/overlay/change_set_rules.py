@@ -5,7 +5,7 @@ import ministack.services.cloudformation.changesets as changesets
 import ministack.services.cloudformation.handlers as handlers
 from ministack.services.cloudformation.helpers import _error, _p
 
-from patching import wrap_action
+from patching import wrap, wrap_action
 
 _CHANGEABLE = (
     "CREATE_COMPLETE",
@@ -134,6 +134,8 @@ def _delete_stack(original):
 
 
 def install():
+    # MiniStack asks for capabilities only where it also asks for permissions.
+    wrap(handlers, "_capabilities_enforced", lambda _original: lambda: True)
     actions = handlers._ACTION_HANDLERS
     for action, make in (
         ("CreateStack", _create_stack),

@@ -97,6 +97,7 @@ def _start_event(child, status):
 
 async def _create(logical_id, properties, parent_name):
     wanted = Wanted(properties, {})
+    provisioners._check_nested_stack_capabilities(parent_name, wanted.template)
     parent = cloudformation._stacks[parent_name]
     name = _name(parent_name, logical_id)
     stack_id = f"arn:aws:cloudformation:{get_region()}:{get_account_id()}:stack/{name}/{new_uuid()}"
@@ -132,9 +133,10 @@ async def _create(logical_id, properties, parent_name):
     return stack_id, _attributes(child)
 
 
-async def _update(physical_id, _old, properties, _parent_name):
+async def _update(physical_id, _old, properties, parent_name):
     child = _child(physical_id)
     wanted = Wanted(properties, child["_resolved_params"])
+    provisioners._check_nested_stack_capabilities(parent_name, wanted.template)
     same = (wanted.template, wanted.values, wanted.tags) == (
         child["_template"],
         child["_resolved_params"],

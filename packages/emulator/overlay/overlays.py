@@ -24,6 +24,7 @@ import nested_stacks
 import network_checks
 import network_interfaces
 import network_types
+import operation_events
 import parameter_checks
 import public_parameters
 import refusals
@@ -77,6 +78,7 @@ OVERLAYS = (
     stack_policy,
     stack_lifecycle,
     stack_events,
+    operation_events,
     resolved_parameters,
     handler_operations,
     faults,

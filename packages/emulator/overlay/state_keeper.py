@@ -13,6 +13,7 @@ import os
 import threading
 
 import ministack.app as ministack_app
+import ministack.services.cloudformation as cloudformation
 import ministack.services.cloudformation.stacks as stacks
 from ministack.core import persistence
 
@@ -119,7 +120,10 @@ class StateKeeper:
         return changed
 
     def _write(self, changed):
-        if changed:
+        if len(changed) == 1:
+            # One file appears at once by itself.
+            _write_states(changed)
+        elif changed:
             write_atomically(own_file("journal.json"), json.dumps(changed))
             finish_interrupted_save()
 
@@ -131,9 +135,13 @@ def finish_interrupted_save():
             changed = json.load(file)
     except FileNotFoundError:
         return
-    for service, text in changed.items():
-        write_atomically(os.path.join(persistence.STATE_DIR, f"{service}.json"), text)
+    _write_states(changed)
     os.remove(own_file("journal.json"))
+
+
+def _write_states(texts):
+    for service, text in texts.items():
+        write_atomically(os.path.join(persistence.STATE_DIR, f"{service}.json"), text)
 
 
 keeper = StateKeeper()
@@ -162,7 +170,13 @@ def _saved_at_the_end(original):
     return add
 
 
+def _uncopied(_original):
+    """MiniStack copies it, although it is written out before anything can change it: templates make it large."""
+    return lambda: {key: store() for store, key in cloudformation._PERSISTED_STORES}
+
+
 def install():
     """After everything that answers or writes events."""
+    wrap(cloudformation, "get_state", _uncopied)
     wrap(ministack_app, "_dispatch_service_request", _saved_before_the_answer)
     wrap(stacks, "_add_event", _saved_at_the_end)

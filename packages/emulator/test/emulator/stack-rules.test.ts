@@ -1,10 +1,12 @@
 import {
+  type Capability,
   CloudFormationClient,
   ContinueUpdateRollbackCommand,
   CreateChangeSetCommand,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
+  DescribeEventsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
@@ -14,6 +16,7 @@ import {
   UpdateStackCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CreateSubnetCommand, DeleteSubnetCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -26,6 +29,7 @@ import {
   destroy,
   lastEvents,
   lines,
+  outputsOf,
   settled,
   type Template,
 } from '../support/deploy-template.js';
@@ -321,4 +325,64 @@ test('works on stacks side by side', async () => {
   for (const name of names) expect((await settled(cloudformation, name)).StackStatus).toBe('CREATE_COMPLETE');
   const events = await lastEvents(cloudformation, 'side-1');
   expect(lines(events, 'side-1').filter((line) => line.endsWith('CREATE_COMPLETE'))).toHaveLength(40);
+});
+
+test('tells the events of a stack by operation, and only what failed when asked', async () => {
+  await deploy(cloudformation, 'told', topics(1));
+  await faults(fails('ssm', 'PutParameter'));
+  const next = { Resources: { Topic0: topic('new'), Last: { ...parameter('/told'), DependsOn: 'Topic0' } } };
+  await deploy(cloudformation, 'told', next, 'UPDATE');
+  const { OperationEvents = [] } = await cloudformation.send(new DescribeEventsCommand({ StackName: 'told' }));
+  const operations = new Map(
+    OperationEvents.map((event) => [event.OperationId, `${event.OperationType} ${event.OperationStatus}`]),
+  );
+  expect([...operations.values()].reverse()).toEqual([
+    'CREATE_CHANGESET SUCCEEDED',
+    'CREATE_STACK SUCCEEDED',
+    'UPDATE_STACK FAILED',
+    'ROLLBACK SUCCEEDED',
+  ]);
+  const [OperationId] = [...operations].find(([, operation]) => operation.startsWith('UPDATE')) ?? [];
+  const failed = await cloudformation.send(new DescribeEventsCommand({ OperationId, Filters: { FailedEvents: true } }));
+  expect(failed.OperationEvents).toEqual([
+    expect.objectContaining({ LogicalResourceId: 'Last', EventType: 'PROVISIONING_ERROR', OperationId }),
+  ]);
+  await expect(cloudformation.send(new DescribeEventsCommand({}))).rejects.toThrow('One of ChangeSetName');
+});
+
+test('fails to delete what something else needs, and deletes it when that is gone', async () => {
+  const vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.8.0.0/16' } };
+  const stack = await deploy(cloudformation, 'needed', {
+    Resources: { Vpc: vpc },
+    Outputs: { Vpc: { Value: { Ref: 'Vpc' } } },
+  });
+  const ec2 = new EC2Client(emulator.client);
+  const VpcId = outputsOf(stack).Vpc;
+  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.8.1.0/24' }));
+  const kept = await destroy(cloudformation, 'needed');
+  expect(kept.StackStatus).toBe('DELETE_FAILED');
+  expect(kept.StackStatusReason).toBe('The following resource(s) failed to delete: [Vpc].');
+  const { StackResources = [] } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName: 'needed' }));
+  expect(StackResources[0]?.ResourceStatusReason).toContain('has dependencies and cannot be deleted');
+  await ec2.send(new DeleteSubnetCommand({ SubnetId: Subnet?.SubnetId }));
+  expect((await destroy(cloudformation, 'needed')).StackStatus).toBe('DELETE_COMPLETE');
+});
+
+test('fails without the capability that a template needs', async () => {
+  const role = (properties: object) => ({
+    Resources: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] }, ...properties },
+      },
+    },
+  });
+  const create = (template: Template, Capabilities?: Capability[]) => {
+    const input = { StackName: 'capable', TemplateBody: body(template), Capabilities };
+    return cloudformation.send(new CreateStackCommand(input));
+  };
+  await expect(create(role({}))).rejects.toThrow('Requires capabilities : [CAPABILITY_IAM]');
+  const named = role({ RoleName: 'named' });
+  await expect(create(named, ['CAPABILITY_IAM'])).rejects.toThrow('Requires capabilities : [CAPABILITY_NAMED_IAM]');
+  await expect(describeStack(cloudformation, 'capable')).rejects.toThrow('does not exist');
 });
