@@ -283,6 +283,18 @@ describe('the three sets', () => {
     expect(deployer.reasons.map(({ action }) => action)).toContain('ec2:DescribeVpcs');
   });
 
+  it('let the deployer use the key of the bucket, where it has one, by way of S3 only', () => {
+    const withBucket = (BucketEncryption: object) => {
+      const template = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketEncryption } } } };
+      const { deployer } = planPermissions(options({ stacks: [{ name: 'jenkins-ci-artifacts', template }] }));
+      return statementsOf(deployer.documents).filter(({ Action }) => Action.includes('kms:Decrypt'));
+    };
+    expect(withBucket({ Rules: [{ SSEAlgorithm: 'AES256' }] })).toEqual([]);
+    expect(withBucket({ Rules: [{ SSEAlgorithm: 'aws:kms' }] })).toMatchObject([
+      { Condition: { StringLike: { 'kms:ViaService': ['s3.eu-central-1.*'] } } },
+    ]);
+  });
+
   it('take over what the caller asks for, with its reason', () => {
     const callerActions = [{ action: 'ec2:DescribeInstances', reason: 'shows which instances run' }];
     const { deployer } = planPermissions(options({ callerActions }));

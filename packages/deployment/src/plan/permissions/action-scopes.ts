@@ -4,6 +4,7 @@ import {
   everything,
   everythingTagged,
   fresh,
+  keysOf,
   type MakeScope,
   made,
   madeTagged,
@@ -53,12 +54,6 @@ const records: MakeScope = (context) => {
     why: 'these records in these zones',
   };
 };
-
-const keysOfHomes: MakeScope = ({ partition, region, accountId }) => ({
-  resources: [`arn:${partition}:kms:${region}:${accountId}:key/*`],
-  condition: { StringLike: { 'kms:ViaService': [`elasticfilesystem.${region}.*`] } },
-  why: 'any key, by way of EFS only: the key’s own policy decides which',
-});
 
 const everyAlarm: MakeScope = ({ partition, region, accountId }) => ({
   resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
@@ -273,7 +268,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
   ),
   ...all('iam', { PassRole: [named('role', toInstances)], CreateServiceLinkedRole: [serviceRoles] }),
 
-  ...all('kms', each('DescribeKey GenerateDataKeyWithoutPlaintext CreateGrant', keysOfHomes)),
+  ...all('kms', each('DescribeKey GenerateDataKeyWithoutPlaintext CreateGrant', keysOf('elasticfilesystem'))),
 
   ...all(
     'logs',

@@ -1,5 +1,5 @@
 import type { MakeScope, ScopeContext } from './resource-scopes.js';
-import { everything, named, readParameters } from './resource-scopes.js';
+import { everything, keysOf, named, readParameters } from './resource-scopes.js';
 
 /** Something that the program which deploys calls itself, beside what CloudFormation does for it. */
 export interface OwnAction {
@@ -45,10 +45,18 @@ export const STACK_ACTIONS: readonly OwnAction[] = [
 ];
 
 /** What this package calls on the bucket of artifacts. CloudFormation reads templates from there as the caller. */
-export const ARTIFACT_ACTIONS: readonly OwnAction[] = [
-  ...keep('objects', 'GetObject PutObject DeleteObject AbortMultipartUpload ListMultipartUploadParts'),
-  ...keep('bucket', 'ListBucket ListBucketMultipartUploads'),
-];
+export function artifactActions({ names }: ScopeContext): readonly OwnAction[] {
+  const keys = ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({
+    action,
+    on: keysOf('s3'),
+    reason: 'The bucket of artifacts encrypts by a key of KMS',
+  }));
+  return [
+    ...keep('objects', 'GetObject PutObject DeleteObject AbortMultipartUpload ListMultipartUploadParts'),
+    ...keep('bucket', 'ListBucket ListBucketMultipartUploads'),
+    ...(names.bucketsHaveKeys ? keys : []),
+  ];
+}
 
 /** What CloudFormation reads as the caller before it begins: values of parameters, and whether they exist. */
 export function inputActions(context: ScopeContext): readonly OwnAction[] {

@@ -2,7 +2,7 @@ import type { Partition } from '@jenkins-aws/core';
 import type { OwnershipTag } from '../../options/stack-definition.js';
 import { findActions, type WantedAction } from './find-actions.js';
 import { mergeStatements, type ScopedAction } from './merge-statements.js';
-import { ARTIFACT_ACTIONS, inputActions, type OwnAction, STACK_ACTIONS } from './own-actions.js';
+import { artifactActions, inputActions, type OwnAction, STACK_ACTIONS } from './own-actions.js';
 import { type PolicyCondition, type PolicyDocument, packStatements } from './policy-document.js';
 import type { ScopeContext } from './resource-scopes.js';
 import { servicePrincipal } from './service-principal.js';
@@ -104,7 +104,7 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
   const { artifacts = names.patterns.bucket.length > 0 } = options;
 
   const inputs = inputActions(context).map(toScoped);
-  const own = [...STACK_ACTIONS, ...(artifacts ? ARTIFACT_ACTIONS : [])].map(toScoped);
+  const own = [...STACK_ACTIONS, ...(artifacts ? artifactActions(context) : [])].map(toScoped);
   const caller = callerActions.map(({ action, reason, resources = ['*'] }): ScopedAction => {
     const why = resources.includes('*') ? reason : 'only what it is needed for';
     return { action, reason, scopes: [() => ({ resources, why })] };

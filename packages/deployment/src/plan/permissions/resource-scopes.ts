@@ -153,6 +153,15 @@ export const named =
     };
   };
 
+/** Any key of KMS, by way of one service. Which keys those are is said by the keys' own policies. */
+export const keysOf =
+  (service: string): MakeScope =>
+  ({ partition, region, accountId }) => ({
+    resources: [`arn:${partition}:kms:${region}:${accountId}:key/*`],
+    condition: { StringLike: { 'kms:ViaService': [`${service}.${region}.*`] } },
+    why: `any key, by way of ${service} only: the key’s own policy decides which`,
+  });
+
 /** SSM parameters that CloudFormation reads for the templates. */
 export const readParameters: MakeScope = ({ partition, region, accountId, names }) => ({
   resources: [

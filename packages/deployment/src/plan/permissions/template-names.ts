@@ -30,6 +30,8 @@ export interface TemplateNames {
   readonly readPublicParameters: readonly string[];
   /** The types of template parameters, such as `AWS::EC2::VPC::Id`, whose values CloudFormation looks up. */
   readonly parameterTypes: ReadonlySet<string>;
+  /** Whether a bucket encrypts by a key of KMS. */
+  readonly bucketsHaveKeys: boolean;
   /** The domain names for which records are written; empty where a template takes them as parameters. */
   readonly recordNames: readonly string[];
 }
@@ -102,6 +104,10 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
     readPublicParameters: unique(read.filter((name) => name.startsWith(PUBLIC))),
     parameterTypes: new Set(
       parameters.map(({ Type }) => /^AWS::SSM::Parameter::Value<(.*)>$/.exec(String(Type))?.[1] ?? String(Type)),
+    ),
+    bucketsHaveKeys: resources.some(
+      ({ type, properties }) =>
+        type === 'AWS::S3::Bucket' && /aws:kms/.test(JSON.stringify(properties.BucketEncryption ?? '')),
     ),
     recordNames: recordNames(resources),
   };
