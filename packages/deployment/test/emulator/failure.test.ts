@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { clearFaults, setFaults } from '@jenkins-aws/emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEmulator, type TestEmulator } from '../../../emulator/test/support/start-test-emulator.js';
@@ -51,6 +52,28 @@ describe.skipIf(!canEmulate)('a failed stack', () => {
     expect(thrown).toMatchObject({
       failure: { logicalId: 'Second', status: 'UPDATE_ROLLBACK_COMPLETE', templateLine: 9 },
       message: expect.stringMatching(/^could not update stack 'updated', Second \(AWS::EFS::MountTarget\), line 9 /),
+    });
+  });
+
+  it('tells what failed in a nested stack, and where that stands in its template', async () => {
+    const s3 = new S3Client({ ...emulator.client, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: 'nested-templates' }));
+    const Body = templateOf({ First: topic('a'), Second: FAILING_RESOURCE });
+    await s3.send(new PutObjectCommand({ Bucket: 'nested-templates', Key: 'inner.json', Body }));
+    const TemplateURL = 'https://nested-templates.s3.eu-central-1.amazonaws.com/inner.json';
+    const thrown = await deploy('outer', {
+      Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } },
+    }).catch((error) => error);
+    expect(thrown).toMatchObject({
+      failure: {
+        logicalId: 'Second',
+        type: 'AWS::EFS::MountTarget',
+        nestedStackName: expect.stringMatching(/^outer-Inner-/),
+        templateLine: 9,
+      },
+      message: expect.stringMatching(
+        /^could not create stack 'outer', Second \(\S+\) in nested stack 'outer-Inner-\S+', line 9/,
+      ),
     });
   });
 });
