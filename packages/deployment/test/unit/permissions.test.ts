@@ -298,7 +298,11 @@ describe('the three sets', () => {
   it('take over what the caller asks for, with its reason', () => {
     const callerActions = [{ action: 'ec2:DescribeInstances', reason: 'shows which instances run' }];
     const { deployer } = planPermissions(options({ callerActions }));
-    expect(deployer.reasons).toContainEqual({ ...callerActions[0], scope: 'shows which instances run' });
+    expect(deployer.reasons).toContainEqual({
+      ...callerActions[0],
+      scope: 'shows which instances run',
+      sources: [],
+    });
   });
 });
 

@@ -279,10 +279,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
       named('logGroup'),
     ),
   ),
-  ...all(
-    'logs',
-    each('DescribeLogGroups DescribeIndexPolicies DescribeResourcePolicies', describes('CloudWatch Logs')),
-  ),
+  ...all('logs', each('DescribeLogGroups DescribeResourcePolicies', describes('CloudWatch Logs'))),
 
   ...all('route53', { ChangeResourceRecordSets: [records], GetChange: [changes] }),
   ...all('route53', each('ListResourceRecordSets GetHostedZone', named('hostedZone'))),
@@ -296,7 +293,8 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     GetEncryptionConfiguration GetBucketPublicAccessBlock GetLifecycleConfiguration GetBucketOwnershipControls
     GetBucketTagging GetBucketLogging GetBucketNotification GetBucketCORS GetBucketWebsite GetAccelerateConfiguration
     GetAnalyticsConfiguration GetInventoryConfiguration GetMetricsConfiguration GetReplicationConfiguration
-    GetBucketObjectLockConfiguration GetIntelligentTieringConfiguration`,
+    GetBucketObjectLockConfiguration GetIntelligentTieringConfiguration
+    GetBucketAcl GetBucketMetadataTableConfiguration`,
       named('bucket'),
     ),
   ),

@@ -9,7 +9,9 @@ import { REGISTRY, TYPE_ACTIONS, type TypeActions } from './type-actions.js';
 /** An action that CloudFormation calls for the resources of the templates. */
 export interface WantedAction {
   readonly action: string;
+  /** E.g. `create, update AWS::EC2::VPC`. */
   readonly reason: string;
+  readonly sources: readonly string[];
   readonly scopes: readonly MakeScope[];
   readonly reads: boolean;
   /** Whether another service calls it in turn. */
@@ -54,7 +56,7 @@ export function findActions(stacks: readonly NamedTemplate[]): readonly WantedAc
       const entry = reasons.get(action) ?? { types: new Map(), sources: new Set() };
       reasons.set(action, entry);
       entry.types.set(type, (entry.types.get(type) ?? new Set()).add(why));
-      entry.sources.add(known.source ?? REGISTRY);
+      entry.sources.add(sourceOf(known, action));
     }
   }
   throwProblems(problems, 'write a policy for these types by hand, or leave them out of the templates');
@@ -62,7 +64,8 @@ export function findActions(stacks: readonly NamedTemplate[]): readonly WantedAc
     const parts = [...types].map(([type, handlers]) => `${[...handlers].join(', ')} ${type}`);
     return {
       action,
-      reason: `${parts.join('; ')} (${[...sources].join('; ')})`,
+      reason: parts.join('; '),
+      sources: [...sources],
       scopes: ACTION_SCOPES[action] ?? [],
       reads: READS.test(action),
       indirect: INDIRECT.has(action),
@@ -102,6 +105,11 @@ function actionsOf(known: TypeActions, set: ReadonlySet<string>): [action: strin
         : [],
     ),
   ];
+}
+
+function sourceOf(known: TypeActions, action: string): string {
+  const beside = Object.entries(known.beside ?? {}).find(([words]) => wordsOf(known, words).includes(action));
+  return beside?.[1] ?? known.source ?? REGISTRY;
 }
 
 function wordsOf({ service }: TypeActions, text: string): string[] {

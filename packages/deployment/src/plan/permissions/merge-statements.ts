@@ -6,6 +6,7 @@ import type { MakeScope, Scope, ScopeContext } from './resource-scopes.js';
 export interface ScopedAction {
   readonly action: string;
   readonly reason: string;
+  readonly sources: readonly string[];
   readonly scopes: readonly MakeScope[];
 }
 
@@ -25,11 +26,12 @@ export function mergeStatements(
   context: ScopeContext,
 ): { readonly statements: readonly PolicyStatement[]; readonly reasons: readonly ActionReason[] } {
   const groups = new Map<string, Group>();
-  const reasons = new Map<string, { reason: Set<string>; scope: Set<string> }>();
-  for (const { action, reason, scopes } of actions) {
-    const said = reasons.get(action) ?? { reason: new Set(), scope: new Set() };
+  const reasons = new Map<string, { reason: Set<string>; scope: Set<string>; sources: Set<string> }>();
+  for (const { action, reason, sources, scopes } of actions) {
+    const said = reasons.get(action) ?? { reason: new Set(), scope: new Set(), sources: new Set() };
     reasons.set(action, said);
     said.reason.add(reason);
+    for (const source of sources) said.sources.add(source);
     for (const scope of scopes.map((make) => make(context))) {
       said.scope.add(scope.why);
       const [service = ''] = action.split(':');
@@ -65,10 +67,11 @@ export function mergeStatements(
     statements,
     reasons: [...reasons]
       .sort(([one], [other]) => compare(one, other))
-      .map(([action, { reason, scope }]) => ({
+      .map(([action, { reason, scope, sources }]) => ({
         action,
         reason: [...reason].join('; '),
         scope: [...scope].join('; '),
+        sources: [...sources],
       })),
   };
 }

@@ -45,10 +45,12 @@ export interface PlanPermissionsOptions {
 /** Why one action is in a policy. */
 export interface ActionReason {
   readonly action: string;
-  /** Who needs it for what, e.g. `create AWS::EC2::VPC`, and where that is said. */
+  /** What it is needed for, e.g. `create, update AWS::EC2::VPC`. */
   readonly reason: string;
   /** What it is limited to and why not to less. */
   readonly scope: string;
+  /** Where it is said that it is needed. Empty for what the caller asked for. */
+  readonly sources: readonly string[];
 }
 
 /** Policies of one identity: more than one document where IAM's limit of 6,144 characters asks for it. */
@@ -81,6 +83,7 @@ export interface TrustPolicy {
   ];
 }
 
+const OWN = ['what this package calls'];
 const SERVICE = servicePrincipal('cloudformation');
 const VIA_CLOUDFORMATION: PolicyCondition = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': [SERVICE] } };
 
@@ -107,14 +110,12 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
   const own = [...STACK_ACTIONS, ...(artifacts ? artifactActions(context) : [])].map(toScoped);
   const caller = callerActions.map(({ action, reason, resources = ['*'] }): ScopedAction => {
     const why = resources.includes('*') ? reason : 'only what it is needed for';
-    return { action, reason, scopes: [() => ({ resources, why })] };
+    return { action, reason, sources: [], scopes: [() => ({ resources, why })] };
   });
-  const resources = wanted.map(
-    (each): ScopedAction => ({ action: each.action, reason: each.reason, scopes: each.scopes }),
-  );
   const handOver: ScopedAction = {
     action: 'iam:PassRole',
-    reason: 'hands the service role to CloudFormation, and to nothing else',
+    reason: 'Hands the service role to CloudFormation, and to nothing else',
+    sources: OWN,
     scopes: [
       () => ({
         resources: [`arn:${partition}:iam::${accountId}:role/${serviceRoleName}`],
@@ -128,7 +129,7 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
     single: toSet([...own, ...inputs, ...caller, ...wanted.map(onlyViaCloudFormation)], context),
     deployer: toSet([...own, ...inputs, ...caller, handOver], context),
     serviceRole: {
-      ...toSet([...resources, ...inputs], context),
+      ...toSet([...wanted, ...inputs], context),
       roleName: serviceRoleName,
       trustPolicy: trustPolicy(options),
     },
@@ -136,17 +137,17 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
   };
 }
 
-const toScoped = ({ action, on, reason }: OwnAction): ScopedAction => ({ action, reason, scopes: [on] });
+const toScoped = ({ action, on, reason }: OwnAction): ScopedAction => ({ action, reason, sources: OWN, scopes: [on] });
 
 /**
  * A person's own call changes nothing: only CloudFormation's on their behalf does. Reading is left alone, and so is what
  * a further service calls in turn, where nobody documents whether the chain still names CloudFormation.
  */
-function onlyViaCloudFormation({ action, reason, scopes, reads, indirect }: WantedAction): ScopedAction {
-  if (reads || indirect) return { action, reason, scopes };
+function onlyViaCloudFormation(wanted: WantedAction): ScopedAction {
+  const { scopes, reads, indirect } = wanted;
+  if (reads || indirect) return wanted;
   return {
-    action,
-    reason,
+    ...wanted,
     scopes: scopes.map((make) => (context) => {
       const { condition, ...scope } = make(context);
       return {

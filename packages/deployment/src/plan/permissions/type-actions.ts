@@ -14,10 +14,12 @@ export interface TypeActions {
   readonly leftOut?: Readonly<Record<string, string>>;
   /** Where the actions come from. Default: {@link REGISTRY}. */
   readonly source?: string;
+  /** Those of the actions above that the source does not list: the actions, then where they come from. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** Where most entries come from: AWS publishes a schema of each type, with the permissions of each handler. */
-export const REGISTRY = 'handlers.*.permissions of the resource schema in the CloudFormation registry, August 2026';
+export const REGISTRY = 'resource schema of CloudFormation’s registry, handlers.*.permissions, August 2026';
 
 const NOT_USED = 'for a feature that the templates do not use';
 const LATTICE = { 'vpc-lattice:*': 'for VPC Lattice, which the templates do not use' };
@@ -61,7 +63,11 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
       'ssm:Get*':
         'for images named by an SSM parameter in the launch template itself; here CloudFormation resolves them',
     },
-    source: `${REGISTRY}; rolling updates (SuspendProcesses to TerminateInstanceInAutoScalingGroup) from the UpdatePolicy reference`,
+    beside: {
+      'SuspendProcesses ResumeProcesses TerminateInstanceInAutoScalingGroup': 'CloudFormation user guide, UpdatePolicy',
+      'ec2:CreateTags': 'EC2 user guide: a launch template with tags needs it',
+      DescribeLoadBalancers: 'API reference: the read form of AttachLoadBalancers',
+    },
   },
   'AWS::CertificateManager::Certificate': {
     service: 'acm',
@@ -69,9 +75,7 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     read: 'DescribeCertificate ListTagsForCertificate',
     update: 'UpdateCertificateOptions AddTagsToCertificate RemoveTagsFromCertificate',
     delete: 'DeleteCertificate RemoveTagsFromCertificate',
-    whenSet: {
-      DomainValidationOptions: 'route53:ChangeResourceRecordSets route53:GetChange route53:ListResourceRecordSets',
-    },
+    whenSet: { DomainValidationOptions: 'route53:ChangeResourceRecordSets' },
     leftOut: { 'acm-pca:*': 'for certificates of a private authority, which the templates do not make' },
   },
   'AWS::CloudFormation::WaitConditionHandle': {
@@ -111,7 +115,10 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     read: 'DescribeLaunchTemplates DescribeLaunchTemplateVersions',
     update: 'CreateLaunchTemplateVersion ModifyLaunchTemplate',
     delete: 'DeleteLaunchTemplate DeleteTags',
-    source: `${REGISTRY}; the attributes LatestVersionNumber and DefaultVersionNumber need DescribeLaunchTemplateVersions and ModifyLaunchTemplate`,
+    beside: {
+      'DescribeLaunchTemplateVersions ModifyLaunchTemplate':
+        'type reference: LatestVersionNumber and DefaultVersionNumber',
+    },
   },
   'AWS::EC2::NatGateway': {
     service: 'ec2',
@@ -170,7 +177,7 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     update: 'ModifySubnetAttribute CreateTags DeleteTags',
     delete: 'DeleteSubnet',
     whenSet: { Ipv6CidrBlock: 'AssociateSubnetCidrBlock DisassociateSubnetCidrBlock' },
-    source: `${REGISTRY}; Fn::GetAZs needs DescribeAvailabilityZones`,
+    beside: { DescribeAvailabilityZones: 'CloudFormation user guide, Fn::GetAZs' },
   },
   'AWS::EC2::SubnetRouteTableAssociation': {
     service: 'ec2',
@@ -237,7 +244,12 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
     read: 'DescribeMountTargets DescribeMountTargetSecurityGroups',
     update: 'ModifyMountTargetSecurityGroups ec2:ModifyNetworkInterfaceAttribute',
     delete: 'DeleteMountTarget ec2:DeleteNetworkInterface',
-    source: `${REGISTRY}; the network interface is made with the caller's permissions (API reference of CreateMountTarget, ModifyMountTargetSecurityGroups and DeleteMountTarget)`,
+    beside: {
+      'ec2:DescribeSubnets ec2:DescribeNetworkInterfaces ec2:CreateNetworkInterface':
+        'EFS API reference, CreateMountTarget',
+      'ec2:ModifyNetworkInterfaceAttribute': 'EFS API reference, ModifyMountTargetSecurityGroups',
+      'ec2:DeleteNetworkInterface': 'EFS API reference, DeleteMountTarget',
+    },
   },
   'AWS::ElasticLoadBalancingV2::Listener': {
     service: 'elasticloadbalancing',
@@ -259,7 +271,11 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
       'elasticloadbalancing:ModifyIpPools': NOT_USED,
       'ec2:DescribeIpamPools': NOT_USED,
     },
-    source: `${REGISTRY}; ELB checks the caller's view of the network (IAM section of its user guide)`,
+    beside: {
+      [`ec2:DescribeAccountAttributes ec2:DescribeInternetGateways ec2:DescribeSecurityGroups ec2:DescribeSubnets
+        ec2:DescribeVpcs ${SERVICE_ROLE_FOR}`]:
+        'ELB user guide, API permissions: it checks the caller’s view of the network',
+    },
   },
   'AWS::ElasticLoadBalancingV2::TargetGroup': {
     service: 'elasticloadbalancing',
@@ -304,7 +320,7 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   'AWS::Logs::LogGroup': {
     service: 'logs',
     create: 'CreateLogGroup TagResource',
-    read: 'DescribeLogGroups ListTagsForResource GetDataProtectionPolicy DescribeIndexPolicies DescribeResourcePolicies',
+    read: 'DescribeLogGroups ListTagsForResource GetDataProtectionPolicy DescribeResourcePolicies',
     update: 'TagResource UntagResource',
     delete: 'DeleteLogGroup',
     whenSet: {
@@ -329,11 +345,12 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   },
   'AWS::S3::Bucket': {
     service: 's3',
-    create: 'CreateBucket ListBucket',
+    create: 'CreateBucket ListBucket GetBucketAcl',
     read: `GetBucketVersioning GetEncryptionConfiguration GetBucketPublicAccessBlock GetLifecycleConfiguration
       GetBucketOwnershipControls GetBucketTagging GetBucketLogging GetBucketNotification GetBucketCORS GetBucketWebsite
       GetAccelerateConfiguration GetAnalyticsConfiguration GetInventoryConfiguration GetMetricsConfiguration
-      GetReplicationConfiguration GetBucketObjectLockConfiguration GetIntelligentTieringConfiguration ListBucket`,
+      GetReplicationConfiguration GetBucketObjectLockConfiguration GetIntelligentTieringConfiguration
+      GetBucketMetadataTableConfiguration ListBucket`,
     update: 'PutBucketTagging',
     delete: 'DeleteBucket',
     whenSet: {
@@ -361,6 +378,15 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
       's3:PutMetricsConfiguration': NOT_USED,
       's3:PutIntelligentTieringConfiguration': NOT_USED,
       's3:CreateBucketMetadataTableConfiguration': NOT_USED,
+      's3:DeleteBucketMetadataTableConfiguration': NOT_USED,
+      's3:DeleteBucketWebsite': NOT_USED,
+      's3:PutObjectLockConfiguration': 'is no action of IAM',
+      's3:DeleteBucketAnalyticsConfiguration': 'is no action of IAM',
+      's3:DeleteBucketCors': 'is no action of IAM',
+      's3:DeleteBucketEncryption': 'is no action of IAM',
+      's3:DeleteBucketLifecycle': 'is no action of IAM',
+      's3:DeleteBucketMetricsConfiguration': 'is no action of IAM',
+      's3:DeleteBucketReplication': 'is no action of IAM',
       'iam:PassRole': 'for replication, which the templates do not use',
     },
   },
@@ -374,7 +400,7 @@ export const TYPE_ACTIONS: Readonly<Record<string, TypeActions>> = {
   'AWS::SNS::Subscription': {
     service: 'sns',
     create: 'Subscribe',
-    read: 'GetSubscriptionAttributes ListSubscriptionsByTopic',
+    read: 'GetSubscriptionAttributes',
     update: 'SetSubscriptionAttributes',
     delete: 'Unsubscribe',
     leftOut: {
