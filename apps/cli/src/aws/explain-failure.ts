@@ -24,6 +24,7 @@ export function explainFailedBoot(error: unknown, config: PlatformConfig): unkno
     cause: error,
     problems: error.problems,
     failure,
+    others: (error as DeploymentError).others,
     hint: error.hint === undefined ? hint : `${error.hint}\n  ${hint}`,
   });
 }
@@ -32,7 +33,7 @@ export function explainFailedBoot(error: unknown, config: PlatformConfig): unkno
 export function explainRefusal(error: unknown): unknown {
   if (!isJenkinsAwsError(error) || error.code !== 'DEPLOYMENT_REPLACEMENT_REFUSED') return error;
   const hint =
-    'once it is deployed, network.cidr stays, zones can be added to network.availabilityZones at the end and neither taken away nor reordered, and the home stays: change these back';
+    'once it is deployed, network.cidr stays, zones can be added to network.availabilityZones at the end and neither taken away nor reordered, and the home stays: change these back. What may really be replaced, with what it holds, is named by --allow-replacement <stack/LogicalId>';
   return new DeploymentError('DEPLOYMENT_REPLACEMENT_REFUSED', error.message, {
     cause: error,
     problems: error.problems,

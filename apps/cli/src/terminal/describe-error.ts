@@ -10,12 +10,16 @@ export interface ErrorDescription {
 }
 
 /** What to type, where the package that threw cannot know that there is a command line. */
-const COMMANDS: Readonly<Record<string, (program: string) => string>> = {
+const COMMANDS: Readonly<Record<string, (program: string, message: string) => string | undefined>> = {
   EMULATOR_PORT_TAKEN: (program) =>
     `for another port: ${program} emulator start --port 4600; later commands find it there`,
   EMULATOR_RUNS_ELSEWHERE: (program) => `first ${program} emulator stop; what is in it is kept`,
   DEPLOYMENT_ENDPOINT_UNREACHABLE: (program) =>
     `if it is the embedded AWS that went away: the next command with --emulator starts it again, see ${program} emulator status`,
+  DEPLOYMENT_STACK_STUCK: (program, message) =>
+    message.includes('continueRollback')
+      ? `repair what failed, then ${program} deploy --continue-rollback; what cannot be repaired is left as it is by --skip-resource <stack/LogicalId>`
+      : undefined,
   DEPLOYMENT_ABORTED: () => `to go on: ${resumeCommand()}`,
   DEPLOYMENT_CREDENTIALS_MISSING: () => 'for a rehearsal without an account: --emulator',
 };
@@ -24,7 +28,7 @@ const COMMANDS: Readonly<Record<string, (program: string) => string>> = {
 export function describeError(error: unknown): ErrorDescription {
   if (isJenkinsAwsError(error)) {
     const { code, message, hint, problems } = error;
-    return { code, message, hint: hint ?? COMMANDS[code]?.(programName()), problems };
+    return { code, message, hint: hint ?? COMMANDS[code]?.(programName(), message), problems };
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
   if (error instanceof Error && error.name === 'AbortError') {

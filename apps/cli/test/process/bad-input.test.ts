@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { PolicySet } from '@jenkins-aws/deployment';
 import { describe, expect, it } from 'vitest';
 import { BIN, runCli, temporaryFolder } from '../support/run-cli.js';
 
@@ -129,6 +130,68 @@ describe('plan', () => {
       'jenkins-ci-network.template.json',
       'rendered',
     ]);
+  });
+});
+
+describe('a plan that is saved without an account', () => {
+  it('says what it cannot know, and holds what shall be', async () => {
+    await using folder = await temporaryFolder();
+    await folder.put('jenkins-aws.config.yaml', GOOD);
+    const { code, stdout, stderr } = await runCli(['plan', '--save', 'plan.json'], { cwd: folder.path });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/planned without an account/);
+    expect(stdout).toMatch(/does not know what is there[\s\S]*jenkins-aws deploy --plan plan.json/);
+    const plan = JSON.parse(await readFile(`${folder.path}/plan.json`, 'utf8'));
+    expect(plan).toMatchObject({ basis: 'offline', region: 'eu-central-1', stacks: [{}, {}, {}, {}] });
+    expect(JSON.stringify(plan)).not.toContain('UserData');
+  });
+
+  it('fails rather than overwrite what is no plan', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.put('jenkins-aws.config.yaml', GOOD);
+    const { code, stderr } = await runCli(['plan', '-c', path, '--save', path]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/CLI_FILE_EXISTS/)]);
+    expect(await readFile(path, 'utf8')).toBe(GOOD);
+  });
+});
+
+describe('what deploy and destroy refuse before they ask an account', () => {
+  it.each([
+    [['deploy', '--plan', 'nowhere.json'], /CLI_FILE_UNREADABLE/],
+    [['deploy', '--plan', 'jenkins-aws.config.yaml'], /DEPLOYMENT_PLAN_INVALID/],
+    [['deploy', '--plan', 'nowhere.json', '--allow-replacement', 'Home'], /CLI_USAGE .*plan --save/],
+    [['deploy', '--skip-resource', 'stack/Home'], /CLI_USAGE .*--continue-rollback/],
+    [['plan', '--allow-replacement', 'Home'], /CLI_USAGE .*--save/],
+    [['destroy', '--delete-data', 'CI'], /CLI_USAGE .*'ci', got 'CI'/],
+    [['permissions', '--account-id', '12'], /CLI_USAGE .*twelve digits/],
+    [['artifacts', 'prune', '--keep', '0'], /CLI_USAGE .*from 1/],
+  ])('fails for %j with exit code 2', async (args, expected) => {
+    await using folder = await temporaryFolder();
+    await folder.put('jenkins-aws.config.yaml', GOOD);
+    const { code, stderr } = await runCli(args, { cwd: folder.path });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(expected)]);
+  });
+});
+
+describe('permissions', () => {
+  it('prints one policy, or two with the trust between them, with a reason for each action and no star in its name', async () => {
+    await using folder = await temporaryFolder();
+    await folder.put('jenkins-aws.config.yaml', GOOD);
+    for (const args of [[], ['--split']]) {
+      const { code, events } = await runCli(['permissions', '--json', '--account-id', '111122223333', ...args], {
+        cwd: folder.path,
+      });
+      expect(code).toBe(0);
+      const { notes, ...sets } = (events.at(-1)?.data ?? {}) as { notes: string[] } & Record<string, PolicySet>;
+      expect(Object.keys(sets)).toEqual(args.length === 0 ? ['single'] : ['deployer', 'serviceRole']);
+      for (const { documents, reasons } of Object.values(sets)) {
+        const actions = documents.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+        expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+        expect(reasons.map(({ action }) => action).sort()).toEqual([...new Set(actions)].sort());
+        for (const { reason } of reasons) expect(reason.length).toBeGreaterThan(10);
+      }
+      expect(notes.join(' ')).toMatch(/permissions boundary/);
+    }
   });
 });
 
