@@ -4,8 +4,8 @@ import { judgeStatus } from '../internal/judge-status.js';
 import type { OwnershipTag } from '../options/stack-definition.js';
 import { CHANGE_SET_PREFIX } from './create-change-set.js';
 import { abortable, call, type DeploymentContext } from './deployment-context.js';
-import { listStackResources } from './find-retained-resources.js';
 import type { StackSummary } from './get-stack-summaries.js';
+import { readNewEvents, type StackHandle } from './read-stack-events.js';
 
 /** Why the stack cannot be deployed to as it is now. Empty when it can. */
 export async function findStackProblems(
@@ -45,20 +45,23 @@ export async function findStackProblems(
   return [];
 }
 
-/** The resources at which the last operation of a stack failed. */
-export async function findFailedResources(context: DeploymentContext, stack: StackSummary) {
-  const resources = await listStackResources(context, stack);
-  return resources.flatMap(({ LogicalResourceId = '', ResourceType, ResourceStatus, ResourceStatusReason }) =>
-    ResourceStatus?.endsWith('_FAILED')
-      ? [
-          {
-            logicalId: LogicalResourceId,
-            type: ResourceType ?? 'unknown',
-            reason: (ResourceStatusReason ?? 'AWS gives no reason').replace(/\s+/g, ' ').trim(),
-          },
-        ]
-      : [],
+/** The resources at which the last rollback of a stack failed, by its events: they tell the reasons too. */
+export async function findFailedResources(context: DeploymentContext, stack: StackHandle): Promise<FailedResource[]> {
+  const events = await readNewEvents(context, stack, new Set());
+  const begun = events.findLastIndex(({ ofStack, status }) => ofStack && status === 'UPDATE_ROLLBACK_IN_PROGRESS');
+  const last = new Map(
+    events.slice(begun + 1).flatMap((event) => (event.ofStack ? [] : [[event.logicalId, event] as const])),
   );
+  return [...last.values()].flatMap(({ logicalId, type, status, reason = 'AWS gives no reason' }) =>
+    status.endsWith('_FAILED') ? [{ logicalId, type, reason: reason.replace(/\s+/g, ' ').trim() }] : [],
+  );
+}
+
+interface FailedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** AWS's own words, in one line. */
+  readonly reason: string;
 }
 
 /** What the caller of a removal says about it. */

@@ -21,6 +21,12 @@ export interface StackEnding {
 const QUIET_LOOKS = 3;
 
 /**
+ * How many looks in a row may fail because AWS limits the rate of calls or fails itself: the stack goes on meanwhile, and
+ * the pauses between two looks are the backoff. About a minute with the default pace, beside the client's own retries.
+ */
+const FAILED_LOOKS = 12;
+
+/**
  * Follows a stack until CloudFormation has finished with it, and reports every event after `newestEventId` (all of
  * them where that is undefined). One call a look; the stack itself is asked only when an event says
  * that it is over, and after a while without events.
@@ -34,8 +40,9 @@ export async function followStack(
   const known = new Set(newestEventId === undefined ? [] : [newestEventId]);
   const events: StackEventRecord[] = [];
   let quiet = 0;
-  try {
-    for (;;) {
+  let failed = 0;
+  for (;;) {
+    try {
       const fresh = await readNewEvents(context, handle, known);
       events.push(...fresh);
       for (const event of fresh) report(context, handle, event, elapsed(events, event));
@@ -48,17 +55,31 @@ export async function followStack(
           return { stack, events, elapsedMilliseconds: elapsed(events, events.at(-1)) };
         }
       }
-      await pause(context.signal);
+      failed = 0;
+    } catch (error) {
+      failed += 1;
+      if (failed > FAILED_LOOKS || !passes(error)) throw lookError(error, handle);
     }
-  } catch (error) {
-    const mapped = toDeploymentError(error, { operation: 'DescribeStackEvents', stackName: handle.stackName });
-    if (mapped.code !== 'DEPLOYMENT_ABORTED') throw mapped;
-    throw new DeploymentError(
-      'DEPLOYMENT_ABORTED',
-      `stopped watching stack '${handle.stackName}': cloudformation goes on with it. run the same command again when it has finished`,
-      { cause: mapped },
-    );
+    await pause(context.signal).catch((error) => {
+      throw lookError(error, handle);
+    });
   }
+}
+
+/** Whether another look may succeed. */
+function passes(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'DEPLOYMENT_THROTTLED' || code === 'DEPLOYMENT_SERVICE_FAILED';
+}
+
+function lookError(error: unknown, { stackName }: StackHandle): DeploymentError {
+  const mapped = toDeploymentError(error, { operation: 'DescribeStackEvents', stackName });
+  if (mapped.code !== 'DEPLOYMENT_ABORTED') return mapped;
+  return new DeploymentError(
+    'DEPLOYMENT_ABORTED',
+    `stopped watching stack '${stackName}': cloudformation goes on with it. run the same command again to go on`,
+    { cause: mapped },
+  );
 }
 
 function report(

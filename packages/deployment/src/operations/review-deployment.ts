@@ -66,8 +66,8 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
  * taken up again, the only case in which a review touches resources.
  *
  * Permissions: `cloudformation:DescribeStacks`, `GetTemplate`, `GetStackPolicy`, `CreateChangeSet`, `DescribeChangeSet`,
- * `DeleteChangeSet`, `ListChangeSets`, `ValidateTemplate`; `DescribeStackEvents` to follow; `ListStackResources` for
- * removals and failed rollbacks; `ContinueUpdateRollback` where asked; `ssm:GetParameters` for parameters of SSM types.
+ * `DeleteChangeSet`, `ListChangeSets`, `ValidateTemplate`; `DescribeStackEvents` to follow and for failed
+ * rollbacks; `ListStackResources` for removals; `ContinueUpdateRollback` where asked; `ssm:GetParameters` for parameters of SSM types.
  * Costs nothing.
  *
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is

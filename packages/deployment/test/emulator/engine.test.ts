@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
+import { setFaults } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkSavedPlan,
@@ -442,5 +443,66 @@ describe.skipIf(!canEmulate)('a run that was left in the middle', () => {
     await expect(reviewing).rejects.toMatchObject({ code: 'DEPLOYMENT_REQUEST_REFUSED' });
     const { Summaries = [] } = await emulated.cloudFormation.send(new ListChangeSetsCommand({ StackName: 'tidy' }));
     expect(Summaries.filter(({ ExecutionStatus }) => ExecutionStatus === 'AVAILABLE')).toEqual([]);
+  });
+});
+
+describe.skipIf(!canEmulate)('the failed rollback of an update', () => {
+  const always = (service: string, operation: string, more: object = {}) => ({
+    service,
+    operation,
+    rate: 1,
+    error: 'AccessDenied',
+    ...more,
+  });
+  const stackWith = (name: string, displayName: string, more: Record<string, object> = {}): StackDefinition => ({
+    name,
+    templateBody: templateOf({ One: topic(displayName), Two: topic(displayName), ...more }),
+  });
+  /** Both topics could not be sent back. */
+  const getStuck = async (name: string) => {
+    await deploy([stackWith(name, 'old')]);
+    const rules = [always('sns', 'SetTopicAttributes', { during: 'rollback' }), always('ssm', 'PutParameter')];
+    await setFaults({ ...emulated.location, rules });
+    const Last = { Type: 'AWS::SSM::Parameter', DependsOn: ['One', 'Two'], Properties: { Type: 'String', Value: 'x' } };
+    await expect(deploy([stackWith(name, 'new', { Last })])).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_FAILED',
+      failure: { logicalId: 'Last', status: 'UPDATE_ROLLBACK_FAILED' },
+    });
+  };
+  const endFaults = () => setFaults({ ...emulated.location, rules: [] });
+  const codesOfRun = () => events.map(({ code }) => code);
+
+  it('is refused with the resources that failed and the way out, and taken up again only when asked', async () => {
+    await getStuck('stuck');
+    const wanted = [stackWith('stuck', 'newer')];
+    await expect(deploy(wanted)).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_STUCK',
+      message: expect.stringMatching(
+        /UPDATE_ROLLBACK_FAILED.* at One \(AWS::SNS::Topic\): .*, Two .*continueRollback.*skipResources.*'stuck\/One'/,
+      ),
+    });
+    expect(calls.some((name) => name.startsWith('ContinueUpdateRollback'))).toBe(false);
+    await expect(deploy(wanted, { continueRollback: true })).rejects.toMatchObject({ code: 'DEPLOYMENT_STACK_STUCK' });
+    await endFaults();
+    const { result } = await deploy(wanted, { continueRollback: true });
+    expect(codesOfRun()).toContain('deployment.rollback.continued');
+    expect(result.stacks[0]?.outcome).toBe('updated');
+  });
+
+  it('leaves out what it is told to skip, and nothing that did not fail', async () => {
+    await getStuck('skipping');
+    const wanted = [stackWith('skipping', 'newer')];
+    const refused = deploy(wanted, { continueRollback: true, skipResources: ['skipping/One', 'skipping/Three'] });
+    await expect(refused).rejects.toMatchObject({
+      code: 'DEPLOYMENT_STACK_STUCK',
+      message: expect.stringMatching(/'Three'.* cannot be skipped.*: One, Two$/),
+    });
+    expect(calls.some((name) => name.startsWith('ContinueUpdateRollback'))).toBe(false);
+    const skipResources = ['skipping/One', 'skipping/Two', 'other/One'];
+    const review = reviewDeployment({ ...context(), stacks: wanted, continueRollback: true, skipResources });
+    await expect(review).resolves.toMatchObject({ stacks: [{ action: 'update' }] });
+    await endFaults();
+    const { result } = await deploy(wanted);
+    expect(result.stacks[0]?.outcome).toBe('updated');
   });
 });

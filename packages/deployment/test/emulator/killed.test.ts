@@ -194,8 +194,8 @@ it.skipIf(!canEmulate)(
       const { StackPolicyBody = '' } = await emulated.cloudFormation.send(command);
       expect(JSON.parse(StackPolicyBody)).toEqual({ Statement });
     };
-    const options = () => ({ allowReplacement: ['Topic'], protectedTypes: ['AWS::SNS::Topic'] });
-    await killBeforeEachCall(prepare, check, { options });
+    const optionsFor = () => ({ allowReplacement: ['Topic'], protectedTypes: ['AWS::SNS::Topic'] });
+    await killBeforeEachCall({ prepare, check, optionsFor });
   },
 );
 

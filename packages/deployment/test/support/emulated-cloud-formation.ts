@@ -35,6 +35,7 @@ export async function startEmulatedCloudFormation() {
   return {
     location: { cacheDirectory, stateDirectory },
     clientConfig,
+    location: { cacheDirectory, stateDirectory },
     cloudFormation: new CloudFormationClient(clientConfig),
     async stop() {
       await stopEmulator({ cacheDirectory, stateDirectory });

@@ -569,6 +569,51 @@ describe('executing', () => {
     expect(stacks[0]?.outcome).toBe('updated');
   });
 
+  it('goes on looking while AWS limits the rate or fails, and gives up after a while', async () => {
+    const throttled = Object.assign(new Error('Rate exceeded'), { name: 'Throttling' });
+    const broken = Object.assign(new Error('?'), { name: 'InternalFailure', $metadata: { httpStatusCode: 500 } });
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .rejectsOnce(throttled)
+      .rejectsOnce(broken)
+      .callsFake(() => ({ StackEvents: [event('a', 'UPDATE_COMPLETE')] }));
+    aws.on(DescribeStacksCommand).rejectsOnce(throttled).resolves(stack('UPDATE_COMPLETE'));
+    const { stacks } = await executeDeployment({ ...context, review: reviewOf(updateOf('cs', 'One')) });
+    expect(stacks[0]?.outcome).toBe('updated');
+
+    aws.reset();
+    aws.on(DescribeChangeSetCommand).resolves({ ExecutionStatus: 'AVAILABLE' });
+    aws.on(DescribeStackEventsCommand).resolvesOnce({ StackEvents: [] }).rejects(throttled);
+    await expect(executeDeployment({ ...context, review: reviewOf(updateOf('cs', 'One')) })).rejects.toMatchObject({
+      code: 'DEPLOYMENT_THROTTLED',
+    });
+    // One before the execution, then thirteen in a row that failed.
+    expect(aws.commandCalls(DescribeStackEventsCommand)).toHaveLength(14);
+  });
+
+  it('lets CloudFormation work by the role that it is given', async () => {
+    const roleArn = 'arn:aws:iam::1:role/deployer';
+    const replaced = { ...updateOf('', 'One'), action: 'create' as const, changeSetId: undefined, stackId: undefined };
+    aws.on(CreateChangeSetCommand).resolves({ Id: 'cs', StackId: ID });
+    aws.on(DescribeChangeSetCommand).resolves({ Status: 'CREATE_COMPLETE', Changes: [] });
+    aws.on(DescribeStackEventsCommand).callsFake(() => ({ StackEvents: [event('a', 'CREATE_COMPLETE')] }));
+    aws.on(DescribeStacksCommand).resolves(stack('CREATE_COMPLETE'));
+    await executeDeployment({ ...context, roleArn, review: reviewOf(replaced) });
+    expect(aws.commandCalls(CreateChangeSetCommand)[0]?.args[0].input.RoleARN).toBe(roleArn);
+
+    aws.reset();
+    aws.on(GetTemplateCommand).resolves({ TemplateBody: '{}' });
+    aws.on(DescribeStacksCommand).resolvesOnce(stack('CREATE_COMPLETE')).resolves(stack('DELETE_COMPLETE'));
+    aws
+      .on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [] })
+      .callsFake(() => ({ StackEvents: [event('a', 'DELETE_COMPLETE')] }));
+    await destroyStacks({ ...context, roleArn, stacks: ['a'] });
+    expect(aws.commandCalls(DeleteStackCommand)[0]?.args[0].input.RoleARN).toBe(roleArn);
+  });
+
   it('makes a new change set when the reviewed one is gone, and executes it when it holds nothing new', async () => {
     const gone = Object.assign(new Error('gone'), { name: 'ChangeSetNotFoundException' });
     aws.on(DescribeChangeSetCommand, { ChangeSetName: 'old' }).rejects(gone);
