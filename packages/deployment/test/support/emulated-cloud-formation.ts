@@ -33,7 +33,6 @@ export async function startEmulatedCloudFormation() {
     credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY },
   };
   return {
-    location: { cacheDirectory, stateDirectory },
     clientConfig,
     location: { cacheDirectory, stateDirectory },
     cloudFormation: new CloudFormationClient(clientConfig),
