@@ -1,4 +1,5 @@
 import type { MasterStatus, PlatformStatus } from '../aws/platform-status.js';
+import { programName } from '../terminal/program-name.js';
 
 function renderMaster({ name, url, controller, logGroupName, alarmTopicArn, stackStatus }: MasterStatus): string {
   if (controller === undefined) return `Master ${name}: ${stackStatus === 'missing' ? 'not deployed' : stackStatus}`;
@@ -29,15 +30,12 @@ function renderMaster({ name, url, controller, logGroupName, alarmTopicArn, stac
 
 const renderStack = ({ name, status }: { name: string; status: string }) => `  ${status.padEnd(18)} ${name}`;
 
-/** Stacks that the config lost, and how to be rid of them: a controller before the data that it uses. */
-function renderOrphans(orphans: PlatformStatus['orphans'], region: string): string {
-  const isController = (name: string) => Number(name.endsWith('-controller'));
-  const names = orphans.map(({ name }) => name).sort((a, b) => isController(b) - isController(a));
+/** Stacks that the config lost, and how to be rid of them. */
+function renderOrphans(orphans: PlatformStatus['orphans']): string {
   return [
     'Stacks that the config does not name; they go on running and costing, beside what is priced here',
     ...orphans.map(renderStack),
-    'To remove them, one after the other is gone; a home stays:',
-    ...names.map((name) => `  aws cloudformation delete-stack --region ${region} --stack-name ${name}`),
+    `Those of masters that left the config are removed by ${programName()} deploy, which shows them and asks; a home stays.`,
   ].join('\n');
 }
 
@@ -55,6 +53,6 @@ export function renderStatus({
     `Platform ${platform} in ${region}${zones}`,
     ...masters.map(renderMaster),
     ['Stacks', ...stacks.map(renderStack)].join('\n'),
-    ...(orphans.length === 0 ? [] : [renderOrphans(orphans, region)]),
+    ...(orphans.length === 0 ? [] : [renderOrphans(orphans)]),
   ].join('\n\n');
 }
