@@ -33,7 +33,10 @@ const REQUEST = /\s*\((?:Service:|Status Code:)[^()]*\)(?:\s*\(SDK Attempt Count
 const ENCODED = /\s*Encoded authorization failure message:\s*[\w+/=\-\s]{40,}?(?=\s*\(Service:|"|\s*$|;)/gi;
 
 const ACTION = String.raw`([A-Za-z][\w-]*:[A-Za-z]\w*)`;
-const NOT_AUTHORIZED = new RegExp(String.raw`not authorized to (?:perform|execute):?\s+${ACTION}`, 'i');
+const NOT_AUTHORIZED = new RegExp(
+  String.raw`(?:not authorized to (?:perform|execute):?|permissions? to call)\s+${ACTION}`,
+  'i',
+);
 const OLD_API = new RegExp(String.raw`^API:\s*${ACTION}\s+([\s\S]*)$`);
 const ADDITIONAL = new RegExp(String.raw`additional permission\s+"?${ACTION}"?\s+is required`, 'i');
 const WITH_TAGS = /not authorized to perform (\w+) with Tags/i;
@@ -44,7 +47,7 @@ const NO_POLICY = /because no ([\w -]+?) allows? the/i;
 const EXPLICIT = /with an explicit deny(?: in an? ([\w -]+?))?(?=:|\s+policy arn|[\s.]*$|[.,;("]|\s+Encoded)/i;
 const POLICY_ARN = /explicit deny in an? [\w -]+?:\s*(arn:[^\s"),]+)/i;
 const DENIALS =
-  /not authorized|not authorised|access denied|accessdenied|unauthorized|not have (?:the )?(?:iam )?permissions?|permissions error|not allowed to access|Account is not authorized/i;
+  /not authorized|not authorised|have (?:the )?permissions? to call|access denied|accessdenied|unauthorized|not have (?:the )?(?:iam )?permissions?|permissions error|not allowed to access|Account is not authorized/i;
 
 /** How AWS's error texts call a service, where its prefix in IAM is another word. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -117,8 +120,8 @@ function actionOf(service: string | undefined, operation: string): string | unde
   return `${PREFIXES[word] ?? word}:${operation}`;
 }
 
-/** IAM does not mind the case of a prefix, people who search for it do. */
+/** IAM does not mind the case of an action, people who search for it do. */
 function normalize(action: string): string {
   const [service = '', operation = ''] = action.split(':');
-  return `${service.toLowerCase()}:${operation}`;
+  return `${service.toLowerCase()}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
 }

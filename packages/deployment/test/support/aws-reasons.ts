@@ -293,6 +293,40 @@ export const AWS_REASONS: readonly AwsReason[] = [
     hint: /^an identity-based policy \(arn:aws:iam::111122223333:policy\/no-roles\) denies/,
   },
   {
+    where: 'yugabyte/yugabyte-db#4336: before anything is made',
+    reason: "AccessDenied. User doesn't have permission to call ssm:GetParameters",
+    expected: { operation: 'ssm:GetParameters', missingPermission: 'ssm:GetParameters', isDenial: true },
+    hint: /^have ssm:GetParameters granted/,
+  },
+  {
+    where: 'yugabyte/yugabyte-db#4336: a parameter that is looked up',
+    reason: "AccessDenied. User doesn't have permission to call ec2:DescribeKeyPairs. Rollback requested by user.",
+    expected: { operation: 'ec2:DescribeKeyPairs', missingPermission: 'ec2:DescribeKeyPairs', isDenial: true },
+    hint: /^have ec2:DescribeKeyPairs granted/,
+  },
+  {
+    where: 'eksctl-io/eksctl#365',
+    reason: 'API: ec2:describeAddresses You are not authorized to perform this operation.',
+    expected: { operation: 'ec2:DescribeAddresses', missingPermission: 'ec2:DescribeAddresses', isDenial: true },
+    hint: /^have ec2:DescribeAddresses granted/,
+  },
+  {
+    where: 'amazon-archives/aws-vpc-flow-log-appender#3',
+    reason:
+      'User: arn:aws:iam::111122223333:user/me is not authorized to perform: cloudformation:CreateChangeSet on resource: arn:aws:cloudformation:eu-west-1:aws:transform/Serverless-2016-10-31',
+    expected: {
+      missingPermission: 'cloudformation:CreateChangeSet',
+      deniedResource: 'arn:aws:cloudformation:eu-west-1:aws:transform/Serverless-2016-10-31',
+    },
+    hint: /cloudformation:CreateChangeSet on \S+transform/,
+  },
+  {
+    where: 'aws-cloudformation/cloudformation-coverage-roadmap#1711',
+    reason: 'Resource handler returned message: "null" (RequestToken: c6817ee0, HandlerErrorCode: InvalidRequest)',
+    expected: { isDenial: false, code: 'InvalidRequest', text: 'null' },
+    hint: undefined,
+  },
+  {
     where: 'iotFab/iota-aws-full-node#6',
     reason:
       'Template validation error: S3 error: Access Denied For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
