@@ -13,7 +13,10 @@ function renderSet(title: string, { documents, reasons }: PolicySet): string[] {
       const part = documents.length === 1 ? '' : `, part ${index + 1} of ${documents.length}`;
       return `${title}${part}\n${json(document)}`;
     }),
-    ['Why each action', ...reasons.map(({ action, reason }) => `  ${action.padEnd(width)}  ${reason}`)].join('\n'),
+    [
+      'Why each action, and what it is limited to',
+      ...reasons.map(({ action, reason, scope }) => `  ${action.padEnd(width)}  ${reason} · ${scope}`),
+    ].join('\n'),
   ];
 }
 
