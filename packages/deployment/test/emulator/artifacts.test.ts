@@ -61,8 +61,16 @@ describe.skipIf(!canEmulate)('artifacts', () => {
 
   it('go up once when several people upload the same at once', async () => {
     const bucketName = await emulated.makeBucket();
-    const context = { s3: emulated.s3, bucketName };
-    const all = await Promise.all(Array.from({ length: 6 }, () => uploadArtifact({ ...context, body: body('x') })));
+    let everybodyHasLooked: () => void = () => {};
+    const looked = new Promise<void>((done) => {
+      everybodyHasLooked = done;
+    });
+    const { s3 } = watchCalls(emulated.s3, (operation, count) => {
+      if (operation !== 'PutObject') return;
+      if (count === 6) everybodyHasLooked();
+      return looked;
+    });
+    const all = await Promise.all(Array.from({ length: 6 }, () => uploadArtifact({ s3, bucketName, body: body('x') })));
     expect(all.filter(({ uploaded }) => uploaded)).toHaveLength(1);
     const { Versions } = await emulated.s3.send(new ListObjectVersionsCommand({ Bucket: bucketName }));
     expect(Versions).toHaveLength(1);

@@ -179,6 +179,15 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
     expect(lock.lost?.message).toContain('somebody deleted it');
   });
 
+  it('is given back by whoever holds it, and left to somebody who took it over a moment ago', async () => {
+    const bucketName = await emulated.makeBucket();
+    const lock = await holdLock(claim(bucketName, 'ana', { leaseMilliseconds: 60_000 }));
+    const Body = JSON.stringify({ id: 'other', ...holderNamed('ben') });
+    await emulated.s3.send(new PutObjectCommand({ Bucket: bucketName, Key: LOCK, Body }));
+    await lock.release();
+    expect(await readLock({ s3: emulated.s3, bucketName })).toEqual(holderNamed('ben'));
+  });
+
   it('survives answers that get lost after the bucket took the request', async () => {
     const bucketName = await emulated.makeBucket();
     // As the SDK does it: the same request once more after an answer that never came.
