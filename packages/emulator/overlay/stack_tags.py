@@ -11,6 +11,8 @@ import ministack.services.s3 as s3
 
 from patching import wrap
 
+GROUP = "AWS::AutoScaling::AutoScalingGroup"
+
 
 def _listed(tags):
     return [{"Key": key, "Value": value} for key, value in tags.items()]
@@ -88,6 +90,19 @@ def _update_tagged(original):
     return update
 
 
+def _with_launch_tags(original):
+    """The tags of a stack on a group are those of its instances, too."""
+
+    def merged(resource_type, properties, *stack):
+        tagged = original(resource_type, properties, *stack)
+        if resource_type != GROUP:
+            return tagged
+        return {**tagged, "Tags": [{"PropagateAtLaunch": True, **tag} for tag in tagged["Tags"]]}
+
+    return merged
+
+
 def install():
+    wrap(stacks, "_with_stack_tags", _with_launch_tags)
     wrap(stacks, "_provision_resource", _create_tagged)
     wrap(stacks, "_update_resource", _update_tagged)

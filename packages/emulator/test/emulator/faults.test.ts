@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
@@ -20,10 +24,12 @@ import {
   setFaults,
 } from '../../src/index.js';
 import { askRaw } from '../support/ask-raw.js';
-import { deploy, lastEvents } from '../support/deploy-template.js';
-import { startTestEmulator, type TestEmulator } from '../support/start-test-emulator.js';
+import { controllerTemplate } from '../support/controller-template.js';
+import { deploy, lastEvents, type Template } from '../support/deploy-template.js';
+import { startTestEmulator, TEST_CACHE, type TestEmulator } from '../support/start-test-emulator.js';
 import { until } from '../support/until.js';
 
+const OVERLAY = resolve(import.meta.dirname, '../../overlay');
 let emulator: TestEmulator;
 let cloudformation: CloudFormationClient;
 beforeAll(async () => {
@@ -219,4 +225,65 @@ test('records every call with its outcome, and who made it', async () => {
 test('fails to ask an emulator that does not run', async () => {
   const location = { ...emulator.location, stateDirectory: `${emulator.location.stateDirectory}-absent` };
   await expect(getFaults(location)).rejects.toMatchObject({ code: 'EMULATOR_NOT_RUNNING' });
+});
+
+const fleet = (text: string): Template => ({
+  Resources: {
+    Launch: {
+      Type: 'AWS::EC2::LaunchTemplate',
+      Properties: { LaunchTemplateData: { ImageId: 'ami-0c2023a1b2c3d4e5f', InstanceType: 't3.large' } },
+    },
+    Group: {
+      Type: 'AWS::AutoScaling::AutoScalingGroup',
+      CreationPolicy: { ResourceSignal: { Count: 1 } },
+      Properties: {
+        AutoScalingGroupName: text,
+        MinSize: '1',
+        MaxSize: '1',
+        AvailabilityZones: ['eu-central-1a'],
+        LaunchTemplate: { LaunchTemplateId: { Ref: 'Launch' }, Version: '1' },
+      },
+    },
+  },
+});
+
+test('fails the launch of a group, and gets over a short while of throttling', async () => {
+  await set(always('ec2', 'RunInstances', 'InsufficientInstanceCapacity'));
+  const stack = await deploy(cloudformation, 'no-capacity', fleet('no-capacity'));
+  expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
+  expect(await reason('no-capacity')).toContain('We currently do not have sufficient capacity');
+  await set({ ...always('ec2', 'RunInstances', 'Throttling'), rate: 0.5, seed: 1 });
+  expect((await deploy(cloudformation, 'enough', fleet('enough'))).StackStatus).toBe('CREATE_COMPLETE');
+  const [rule] = await getFaults(emulator.location);
+  expect(rule?.struck).toBeGreaterThan(0);
+});
+
+test('lets a whole controller come up under throttling, server errors and dropped connections', async () => {
+  const share = { service: '*', operation: '*', rate: 0.1 };
+  await set(
+    { ...share, error: 'Throttling', seed: 1 },
+    { ...share, error: 'InternalFailure', seed: 2 },
+    { ...share, error: 'ConnectionReset', seed: 3 },
+  );
+  const patient = new CloudFormationClient({ ...emulator.client, maxAttempts: 15 });
+  const stack = await deploy(patient, 'rough', controllerTemplate());
+  expect(stack.StackStatus).toBe('CREATE_COMPLETE');
+  expect((await getFaults(emulator.location)).every(({ struck }) => struck > 3)).toBe(true);
+});
+
+test('names in its table of calls only what AWS has', async () => {
+  const [environment] = (await readdir(TEST_CACHE)).filter((name) => /^python-[0-9a-f]+$/.test(name));
+  const program = [
+    'import sys, os; sys.path.insert(0, os.getcwd())',
+    'import requested_operation as known, type_operations as table',
+    'wrong = []',
+    'for kind in table._OPERATIONS:',
+    '    for action in ("create", "update", "delete"):',
+    '        service, operations = table.operations_of("AWS::" + kind, action)',
+    '        wrong += [f"{service}:{name}" for name in operations if not known.has_operation(service, name)]',
+    'print(len(table._OPERATIONS), wrong)',
+  ].join('\n');
+  const python = join(TEST_CACHE, environment ?? '', 'bin', 'python');
+  const { stdout } = await promisify(execFile)(python, ['-I', '-B', '-c', program], { cwd: OVERLAY });
+  expect(stdout.trim()).toMatch(/^[4-9]\d \[\]$/);
 });

@@ -69,6 +69,7 @@ test('finds every taggable resource of a stack by the tag of the stack', async (
     'cloudformation:stack',
     'cloudwatch:alarm',
     'ec2:elastic-ip',
+    'ec2:instance',
     'ec2:internet-gateway',
     'ec2:launch-template',
     'ec2:natgateway',
