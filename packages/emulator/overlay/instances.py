@@ -157,10 +157,20 @@ def _terminate_with_volumes(original):
     return terminate_instances
 
 
+# What an interface says of itself and not within its instance.
+_OF_INTERFACES = re.compile(
+    r"<(availabilityZone|requesterManaged|requesterId|instanceId)>[^<]*</\1>|<tagSet>.*?</tagSet>|<tagSet/>", re.DOTALL
+)
+
+
+def _interface_xml(record):
+    return _OF_INTERFACES.sub("", ec2._eni_fields_xml(record))
+
+
 def _with_interfaces(original):
     def instance_xml(instance):
         network_interfaces.sync()
-        items = "".join(ec2._eni_fields_xml(r) for r in network_interfaces.of_instance(instance["InstanceId"]))
+        items = "".join(_interface_xml(r) for r in network_interfaces.of_instance(instance["InstanceId"]))
         text = original(instance).replace("<ipAddress></ipAddress>", "").replace("<dnsName></dnsName>", "")
         # A terminated instance keeps no address.
         if instance["State"]["Name"] == "terminated":

@@ -36,12 +36,13 @@ def is_registered(group_arn, target_id):
 
 def is_in_use(group_arn):
     """Whether a listener or one of its rules sends anything to the group."""
-    actions = [
-        action
-        for holder, key in ((elb._listeners, "DefaultActions"), (elb._rules, "Actions"))
-        for record in holder.values()
-        for action in record.get(key) or []
-    ]
+    # MiniStack's deletion of a load balancer leaves its listeners and rules behind.
+    listeners = [listener for listener in elb._listeners.values() if listener["LoadBalancerArn"] in elb._lbs]
+    arns = {listener["ListenerArn"] for listener in listeners}
+    actions = [action for listener in listeners for action in listener.get("DefaultActions") or []]
+    for rule in elb._rules.values():
+        if rule["ListenerArn"] in arns:
+            actions += rule.get("Actions") or []
     return any(group_arn in _groups_of(action) for action in actions)
 
 
