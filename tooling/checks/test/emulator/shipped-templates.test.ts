@@ -7,9 +7,12 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   type Stack,
+  UpdateStackCommand,
   waitUntilStackCreateComplete,
   waitUntilStackDeleteComplete,
+  waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
+import { DescribeFileSystemsCommand, EFSClient } from '@aws-sdk/client-efs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   startTestEmulator,
@@ -172,5 +175,54 @@ describe('a controller with everything that its parameters offer', () => {
     await expect(create('refused', text, valuesFor(declared, known, wrong))).rejects.toThrowError(message);
     const gone = cloudFormation.send(new DescribeStacksCommand({ StackName: 'refused' }));
     await expect(gone).rejects.toThrowError(/does not exist/);
+  });
+});
+
+describe('what outlives a controller', () => {
+  const homes = async () => {
+    const { FileSystems = [] } = await new EFSClient(emulator.client).send(new DescribeFileSystemsCommand({}));
+    return FileSystems.map(({ FileSystemId }) => FileSystemId);
+  };
+
+  it('is a home of its own, which the next controller takes up', async () => {
+    const { text, template } = templateNamed('controller-ec2.json');
+    const values = valuesFor(template.Parameters as Declared, team);
+    for (const stackName of ['first-controller', 'second-controller']) {
+      await create(stackName, text, values);
+      await remove(stackName);
+    }
+    expect(await homes()).toContain(team.FileSystemId);
+  });
+
+  it('is the home of a stack that had everything', async () => {
+    const { text, template } = templateNamed('controller-ec2-efs.json');
+    const { FileSystemId } = outputsOf(
+      await create('all-in-one', text, valuesFor(template.Parameters as Declared, team)),
+    );
+    await remove('all-in-one');
+    expect(await homes()).toContain(FileSystemId);
+  });
+});
+
+describe('a network that becomes safer', () => {
+  it('gets the other gateways without moving a subnet', async () => {
+    const { text } = templateNamed('network-2-zones.json');
+    const before = outputsOf(await create('grows', text, { VpcAddress: '10.70.0.0' }));
+    await cloudFormation.send(
+      new UpdateStackCommand({
+        StackName: 'grows',
+        TemplateBody: text,
+        Parameters: [
+          { ParameterKey: 'VpcAddress', UsePreviousValue: true },
+          { ParameterKey: 'NatGateways', ParameterValue: 'per-zone' },
+        ],
+      }),
+    );
+    await waitUntilStackUpdateComplete({ client: cloudFormation, ...WAIT }, { StackName: 'grows' });
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'grows' }));
+    const { NatAddresses = '', ...after } = outputsOf(Stacks[0] ?? {});
+    const { NatAddresses: first = '', ...same } = before;
+    expect(after).toEqual(same);
+    expect(NatAddresses.split(',')).toEqual([first, expect.stringMatching(/^[\d.]+$/)]);
   });
 });
