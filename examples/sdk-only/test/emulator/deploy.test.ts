@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   startTestEmulator,
@@ -7,8 +8,13 @@ import {
 } from '../../../../packages/emulator/test/support/start-test-emulator.js';
 
 let emulator: TestEmulator;
+let certificate: string;
 beforeAll(async () => {
   emulator = await startTestEmulator();
+  const requested = await new ACMClient(emulator.client).send(
+    new RequestCertificateCommand({ DomainName: 'jenkins.example.com' }),
+  );
+  certificate = requested.CertificateArn ?? '';
 });
 afterAll(() => emulator?.stop());
 
@@ -34,15 +40,17 @@ async function run(...parameters: string[]): Promise<{ code: unknown; stdout: st
   return { code, ...text };
 }
 
-const certificate = 'arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-0000-0000-000000000000';
-
 describe('deploy.mjs', () => {
   it('makes network, home and controller, and finds nothing to do the second time', async () => {
     const first = await run(certificate, '203.0.113.0/24');
     expect(first.stderr).toContain('CREATE_COMPLETE');
-    expect(first.stdout).toMatch(/^ci-network: created\nci-home: created\nci-jenkins: created\nhttps:\/\/\S+\/\n$/);
+    expect(first.stdout, first.stderr).toMatch(
+      /^ci-network: created\nci-home: created\nci-jenkins: created\nhttps:\/\/\S+\/\n$/,
+    );
     const second = await run(certificate, '203.0.113.0/24');
-    expect(second.stdout).toMatch(/^ci-network: unchanged\nci-home: unchanged\nci-jenkins: unchanged\nhttps:/);
+    expect(second.stdout, second.stderr).toMatch(
+      /^ci-network: unchanged\nci-home: unchanged\nci-jenkins: unchanged\nhttps:/,
+    );
     expect([first.code, second.code]).toEqual([0, 0]);
   });
 

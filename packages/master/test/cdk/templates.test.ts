@@ -123,11 +123,13 @@ describe('plain HTTP', () => {
 });
 
 describe('a home', () => {
-  it('stays when its stack goes, in either template that makes one', () => {
+  it('stays with its logs when its stack goes, in either template that makes one', () => {
     for (const template of [homeTemplate(), controllerTemplate()]) {
       for (const type of ['AWS::EFS::FileSystem', 'AWS::EFS::AccessPoint']) {
         expect(one(template, type).DeletionPolicy).toBe('RetainExceptOnCreate');
       }
+      // Also when the first creation is rolled back: it tells why.
+      expect(one(template, 'AWS::Logs::LogGroup').DeletionPolicy).toBe('Retain');
     }
   });
 

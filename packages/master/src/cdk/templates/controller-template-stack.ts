@@ -15,8 +15,8 @@ import { refuseForeignSubnets, type VpcOfParameters, vpcOfParameters } from './v
 
 export interface ControllerTemplateOptions {
   /**
-   * `make`: an own file system, retained when the stack is deleted. `take`: one that exists, by its ids, so that it
-   * outlives every controller. Default: `make`.
+   * `make`: an own file system and log group, retained when the stack is deleted. `take`: what exists, by its ids, so that
+   * it outlives every controller. Default: `make`.
    */
   readonly home?: 'make' | 'take';
   /**
@@ -40,18 +40,18 @@ export class ControllerTemplateStack extends Stack {
     this.listener = listener;
     this.parameters = new TemplateParameters(this);
     const network = vpcOfParameters(this, this.parameters);
-    const { fileSystem, accessPoint, mountTargetIds } =
+    const { fileSystem, accessPoint, logGroup, mountTargetIds } =
       home === 'make' ? makeHome(this, this.parameters, network) : takeHome(this, this.parameters);
     const controller = new JenkinsController(this, 'Controller', {
       vpc: network.vpc,
       fileSystem,
       accessPoint,
+      logGroup,
       access: this.access(),
       jenkinsVersion: this.parameters.text('JenkinsVersion'),
       instanceType: this.parameters.text('InstanceType'),
       machineImageId: this.machineImageId(),
       rootVolumeGiB: this.parameters.number('RootVolumeGiB'),
-      logRetentionDays: this.parameters.number('LogRetentionDays'),
       alarms: {
         emails: [this.parameters.text('AlarmEmail')],
         cpuPercent: this.parameters.number('CpuAlarmPercent'),
@@ -159,7 +159,6 @@ export class ControllerTemplateStack extends Stack {
     output('RoleArn', controller.role.roleArn, 'Role of the controller');
     output('RoleName', controller.role.roleName, 'For further policies of the controller’s role');
     output('AutoScalingGroupName', controller.autoScalingGroup.autoScalingGroupName, 'The group of one controller');
-    output('LogGroupName', controller.logGroup.logGroupName, 'Boot and Jenkins logs; it goes with the stack');
     output('AlarmTopicArn', controller.alarmTopic.topicArn, 'Every alarm is published here');
     if (this.listener === 'http') {
       output('ReasonWithoutTls', this.parameters.text('PlainHttpReason'), 'Why traffic without TLS is acceptable');

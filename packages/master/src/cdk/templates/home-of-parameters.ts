@@ -7,7 +7,8 @@ import {
   type IAccessPoint,
   type IFileSystem,
 } from 'aws-cdk-lib/aws-efs';
-import { Aws, CfnOutput, Fn, type Stack } from 'aws-cdk-lib/core';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Aws, CfnOutput, Fn, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
 import { JenkinsHome } from '../jenkins-home.js';
 import type { TemplateParameters } from './template-parameters.js';
 import type { VpcOfParameters } from './vpc-of-parameters.js';
@@ -15,11 +16,13 @@ import type { VpcOfParameters } from './vpc-of-parameters.js';
 interface Home {
   readonly fileSystem: IFileSystem;
   readonly accessPoint: IAccessPoint;
+  /** It outlives the controller, whose first boot may fail and be rolled back: then it tells why. */
+  readonly logGroup: ILogGroup;
   /** One in each zone that is used; whoever mounts has to wait for them. */
   readonly mountTargetIds: readonly unknown[];
 }
 
-/** A home that the template makes and keeps, with its outputs. */
+/** A home and a log group that the template makes and keeps, with their outputs. */
 export function makeHome(stack: Stack, parameters: TemplateParameters, { vpc, threeZones }: VpcOfParameters): Home {
   const home = new JenkinsHome(stack, 'Home', { vpc });
   const children = home.node.findAll();
@@ -31,19 +34,28 @@ export function makeHome(stack: Stack, parameters: TemplateParameters, { vpc, th
     zone < 2 ? ref : Fn.conditionIf(threeZones.logicalId, ref, Aws.NO_VALUE),
   );
   for (const { cfnOptions } of targets.slice(2)) cfnOptions.condition = threeZones;
+  const logGroup = new LogGroup(stack, 'Logs', {
+    retention: parameters.number('LogRetentionDays'),
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
   const output = (id: string, value: string, description: string) => new CfnOutput(stack, id, { value, description });
   output('FileSystemId', home.fileSystem.fileSystemId, 'EFS file system of the home; it stays when the stack goes');
   output('AccessPointId', home.accessPoint.accessPointId, 'Access point that the controller mounts the home through');
   output('HomeSecurityGroupId', home.securityGroup.securityGroupId, 'Security group of the home’s mount targets');
+  output(
+    'LogGroupName',
+    logGroup.logGroupName,
+    'Logs of boot and Jenkins, also of a boot that failed; it stays when the stack goes',
+  );
   // As it is seen from outside: nothing may depend on a mount target by name that a condition may leave out.
   const fileSystem = FileSystem.fromFileSystemAttributes(stack, 'MadeFileSystem', {
     fileSystemId: home.fileSystem.fileSystemId,
     securityGroup: home.securityGroup,
   });
-  return { fileSystem, accessPoint: home.accessPoint, mountTargetIds };
+  return { fileSystem, accessPoint: home.accessPoint, logGroup, mountTargetIds };
 }
 
-/** A home that exists, as another stack's outputs name it. */
+/** A home and a log group that exist, as another stack's outputs name them. */
 export function takeHome(stack: Stack, parameters: TemplateParameters): Home {
   const securityGroup = SecurityGroup.fromSecurityGroupId(
     stack,
@@ -58,5 +70,6 @@ export function takeHome(stack: Stack, parameters: TemplateParameters): Home {
     accessPointId: parameters.text('AccessPointId'),
     fileSystem,
   });
-  return { fileSystem, accessPoint, mountTargetIds: [] };
+  const logGroup = LogGroup.fromLogGroupName(stack, 'LogGroup', parameters.text('LogGroupName'));
+  return { fileSystem, accessPoint, logGroup, mountTargetIds: [] };
 }

@@ -167,6 +167,13 @@ const PARAMETERS = {
     type: 'AWS::EC2::SecurityGroup::Id',
     description: 'Security group of the home’s mount targets. It gets one rule, for the controller.',
   },
+  LogGroupName: {
+    group: HOME,
+    type: 'String',
+    allowedPattern: '^[A-Za-z0-9_./#-]{1,512}$',
+    description: 'Log group of boot and Jenkins: the output LogGroupName of home-efs.json.',
+    constraintDescription: 'must be the name of a log group, such as /team/jenkins',
+  },
   LogRetentionDays: {
     group: WATCH,
     type: 'Number',
