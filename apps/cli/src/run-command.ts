@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CommandContext, CommonOptions } from './command-context.js';
 import { exitCodeOf } from './errors.js';
 import { cliEvents } from './events.js';
@@ -29,6 +30,8 @@ export async function runCommand<Options extends CommonOptions>(
   const output = await createOutput(options.json ?? false);
   const now = new AbortController();
   const afterStep = new AbortController();
+  // Many calls at once listen to them, and that is no leak.
+  setMaxListeners(0, now.signal, afterStep.signal);
   const interrupt = () => {
     if (afterStep.signal.aborted) {
       if (endsStep) output.report(cliEvents.left({ command: resumeCommand() }));

@@ -1,5 +1,6 @@
 import type { StackSummary } from '@jenkins-aws/deployment';
 import { toDeploymentError } from '@jenkins-aws/deployment';
+import { mapBounded } from '../internal/map-bounded.js';
 import { type Leftover, withoutOwned } from '../plan/leftover.js';
 import type { LeftoverClients } from './leftover-clients.js';
 import { findPlatformStacks, listStackResources } from './list-stack-resources.js';
@@ -74,9 +75,9 @@ export async function auditLeftovers(options: AuditLeftoversOptions): Promise<Le
     abort: signal === undefined ? {} : { abortSignal: signal },
   };
   const stacks = await findPlatformStacks(options, platform, context.namePrefix);
-  const resources = await Promise.all(stacks.map((stack) => listStackResources(options, stack)));
+  const resources = await mapBounded(stacks, (stack) => listStackResources(options, stack));
   const owned = resources.flat().map(({ physicalId }) => physicalId);
-  const looked = await Promise.all(LOOKS.map((look) => ask(look, context)));
+  const looked = await mapBounded(LOOKS, (look) => ask(look, context));
   const found = looked.flatMap(({ result }) => result ?? []);
   const unexpected = stacks.filter(({ stackName }) => !expectedStacks.includes(stackName)).map(stackLeftover);
   return {

@@ -2,6 +2,7 @@ import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { toDeploymentError } from '@jenkins-aws/deployment';
+import { mapBounded } from '../internal/map-bounded.js';
 import { resolveTemplate } from '../plan/resolve-template.js';
 import {
   type ExpectedRules,
@@ -50,7 +51,7 @@ export interface HandMadeChanges {
  * @throws DeploymentError when a service cannot be asked
  */
 export async function findHandMadeChanges(options: FindHandMadeChangesOptions): Promise<HandMadeChanges> {
-  const live = (await Promise.all(options.stackNames.map((name) => readStack(options, name)))).flat();
+  const live = (await mapBounded(options.stackNames, (name) => readStack(options, name))).flat();
   const resources = live.flatMap(({ stackResources }) => stackResources);
   const found = await Promise.all([
     compareRules(options, resources, expectedRules(live.flatMap(({ templateResources }) => templateResources))),
