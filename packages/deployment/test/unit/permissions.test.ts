@@ -224,6 +224,34 @@ describe('the limits', () => {
     ]);
   });
 
+  it('of certificates are the domains that the templates name', () => {
+    const Properties = { DomainName: 'ci.example.com', SubjectAlternativeNames: ['*.ci.example.com'] };
+    const certificate = (properties: object) => ({
+      Resources: { Certificate: { Type: 'AWS::CertificateManager::Certificate', Properties: properties } },
+    });
+    const scope = (template: object) =>
+      scopeOf('acm:RequestCertificate', { stacks: [{ name: 'x', template: { ...template } }] });
+    expect(scope(certificate(Properties))).toMatchObject([
+      { Condition: { 'ForAllValues:StringEquals': { 'acm:DomainNames': ['ci.example.com', '*.ci.example.com'] } } },
+    ]);
+    expect(scope(certificate({ DomainName: { Ref: 'Domain' } }))[0]?.Condition).not.toHaveProperty(
+      'ForAllValues:StringEquals',
+    );
+  });
+
+  it('of tags on instances are the launch of them', () => {
+    const onInstances = scopeOf('ec2:CreateTags').filter(({ Resource }) =>
+      Resource.some((arn) => /:instance\//.test(arn)),
+    );
+    expect(onInstances).toMatchObject([
+      {
+        Condition: {
+          StringEquals: { 'aws:RequestTag/jenkins-aws:platform': 'ci', 'ec2:CreateAction': 'RunInstances' },
+        },
+      },
+    ]);
+  });
+
   it('of passing roles are the services that may get them', () => {
     const { deployer } = planPermissions(options({ serviceRoleName: 'deploys-ci' }));
     const passed = statementsOf(deployer.documents).filter(({ Action }) => Action.includes('iam:PassRole'));
@@ -300,7 +328,7 @@ describe('the three sets', () => {
     const { deployer } = planPermissions(options({ callerActions }));
     expect(deployer.reasons).toContainEqual({
       ...callerActions[0],
-      scope: 'shows which instances run',
+      scope: 'not limited, as the reason says',
       sources: [],
     });
   });

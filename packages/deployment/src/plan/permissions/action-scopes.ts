@@ -7,7 +7,6 @@ import {
   keysOf,
   type MakeScope,
   made,
-  madeTagged,
   named,
   owned,
   type ScopeContext,
@@ -55,6 +54,34 @@ const records: MakeScope = (context) => {
   };
 };
 
+/** For the domains that the templates name; with the tag, or with none yet. */
+const certificates: MakeScope = (context) => {
+  const { certificateNames } = context.names;
+  const { condition } = made('certificate')(context);
+  return {
+    resources: ['*'],
+    condition: {
+      ...condition,
+      ...(certificateNames.length === 0
+        ? {}
+        : { 'ForAllValues:StringEquals': { 'acm:DomainNames': certificateNames } }),
+    },
+    why: 'ACM invents the ARN; only for these domains, where the templates name them',
+  };
+};
+
+/** Tags on what an Auto Scaling group launches. */
+const launched: MakeScope = (context) => {
+  const { ownershipTag } = context;
+  return {
+    resources: made('instance', 'volume')(context).resources,
+    condition: {
+      StringEquals: { [`aws:RequestTag/${ownershipTag.key}`]: ownershipTag.value, 'ec2:CreateAction': 'RunInstances' },
+    },
+    why: 'with the tag, at the launch of an instance only',
+  };
+};
+
 const everyAlarm: MakeScope = ({ partition, region, accountId }) => ({
   resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
   why: 'CloudWatch asks for all alarms of the account where the call names none in full; it only reads',
@@ -79,7 +106,7 @@ const EC2_TAGGED = [
 
 /** To what each action is limited. Several scopes stand for several statements: EC2 asks for each resource of a call. */
 export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
-  ...all('acm', { RequestCertificate: [everythingTagged('ACM invents the ARN')] }),
+  ...all('acm', { RequestCertificate: [certificates] }),
   ...all(
     'acm',
     each(
@@ -149,7 +176,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     CreateRouteTable: [made('route-table'), owned('vpc')],
     CreateSecurityGroup: [made('security-group'), owned('vpc')],
     CreateSubnet: [made('subnet'), owned('vpc')],
-    CreateTags: [fresh(...EC2_TAGGED), madeTagged('instance', 'volume')],
+    CreateTags: [fresh(...EC2_TAGGED), launched],
     CreateVpc: [made('vpc')],
     CreateVpcEndpoint: [
       made('vpc-endpoint'),
@@ -188,7 +215,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     RevokeSecurityGroupEgress: [fresh('security-group')],
     RevokeSecurityGroupIngress: [owned('security-group')],
     RunInstances: [
-      madeTagged('instance', 'volume'),
+      made('instance', 'volume'),
       owned('launch-template'),
       owned('security-group'),
       owned('subnet'),

@@ -109,7 +109,7 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
   const inputs = inputActions(context).map(toScoped);
   const own = [...STACK_ACTIONS, ...(artifacts ? artifactActions(context) : [])].map(toScoped);
   const caller = callerActions.map(({ action, reason, resources = ['*'] }): ScopedAction => {
-    const why = resources.includes('*') ? reason : 'only what it is needed for';
+    const why = resources.includes('*') ? 'not limited, as the reason says' : 'only what it is needed for';
     return { action, reason, sources: [], scopes: [() => ({ resources, why })] };
   });
   const handOver: ScopedAction = {

@@ -103,15 +103,6 @@ export const made =
     why: 'with the tag, or with none yet: CloudFormation tags some types in a second call',
   });
 
-/** Resources that are being made by a call that carries the tags for certain. */
-export const madeTagged =
-  (...words: readonly ResourceWord[]): MakeScope =>
-  (context) => ({
-    resources: words.map((word) => arnOf(word, context)),
-    condition: tagCondition('StringEquals', 'aws:RequestTag', context),
-    why: 'only with the tag',
-  });
-
 /** Resources that were made a moment ago and may not have their tags yet. Never one with another platform's tag. */
 export const fresh =
   (...words: readonly ResourceWord[]): MakeScope =>

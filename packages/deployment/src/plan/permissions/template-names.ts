@@ -30,11 +30,15 @@ export interface TemplateNames {
   readonly readPublicParameters: readonly string[];
   /** The types of template parameters, such as `AWS::EC2::VPC::Id`, whose values CloudFormation looks up. */
   readonly parameterTypes: ReadonlySet<string>;
+  /** The domain names of certificates; empty where a template takes one as a parameter. */
+  readonly certificateNames: readonly string[];
   /** Whether a bucket encrypts by a key of KMS. */
   readonly bucketsHaveKeys: boolean;
   /** The domain names for which records are written; empty where a template takes them as parameters. */
   readonly recordNames: readonly string[];
 }
+
+const CERTIFICATE = 'AWS::CertificateManager::Certificate';
 
 /**
  * CloudFormation shortens the stack's name where the name that it makes from it would be too long. In public reports of
@@ -87,7 +91,7 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
       hostedZone: unique([
         ...of('AWS::Route53::RecordSet', 'HostedZoneId', () => '*'),
         ...resources
-          .filter(({ type }) => type === 'AWS::CertificateManager::Certificate')
+          .filter(({ type }) => type === CERTIFICATE)
           .flatMap(({ properties }) => validationZones(properties)),
       ]),
       instanceProfile: withPath('AWS::IAM::InstanceProfile', 'InstanceProfileName'),
@@ -108,6 +112,9 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
     bucketsHaveKeys: resources.some(
       ({ type, properties }) =>
         type === 'AWS::S3::Bucket' && /aws:kms/.test(JSON.stringify(properties.BucketEncryption ?? '')),
+    ),
+    certificateNames: whereAllAreText(
+      resources.filter(({ type }) => type === CERTIFICATE).flatMap(({ properties }) => domainNames(properties)),
     ),
     recordNames: recordNames(resources),
   };
@@ -139,12 +146,19 @@ function validationZones(properties: Record<string, unknown>): string[] {
 function recordNames(resources: readonly { type: string; properties: Record<string, unknown> }[]): string[] {
   const names = resources.flatMap(({ type, properties }) => {
     if (type === 'AWS::Route53::RecordSet') return [properties.Name];
-    if (type !== 'AWS::CertificateManager::Certificate' || validationZones(properties).length === 0) return [];
-    const { DomainName, SubjectAlternativeNames } = properties;
-    return [DomainName, ...(Array.isArray(SubjectAlternativeNames) ? SubjectAlternativeNames : [])];
+    return type === CERTIFICATE && validationZones(properties).length > 0 ? domainNames(properties) : [];
   });
-  if (!names.every((name) => typeof name === 'string')) return [];
-  return unique(names.map((name) => name.toLowerCase().replace(/\.$/, '').replace(/^\*\./, '')));
+  return unique(whereAllAreText(names).map((name) => name.toLowerCase().replace(/\.$/, '').replace(/^\*\./, '')));
+}
+
+function domainNames({ DomainName, SubjectAlternativeNames }: Record<string, unknown>): unknown[] {
+  return [DomainName, ...(Array.isArray(SubjectAlternativeNames) ? SubjectAlternativeNames : [])];
+}
+
+/** One name that is not known stands for any. */
+function whereAllAreText(names: readonly unknown[]): string[] {
+  const known = names.filter((name) => typeof name === 'string');
+  return known.length === names.length ? unique(known) : [];
 }
 
 /** The name where the template says it in full, or from the stack's name on. */
