@@ -1,9 +1,8 @@
-"""What AWS refuses of S3 and MiniStack does not: another account's bucket, and a stack that deletes what is not empty."""
+"""Refuses a bucket that is not in the account in which the caller expects it, which MiniStack does not ask."""
 
-import ministack.services.cloudformation.provisioners as provisioners
 import ministack.services.s3 as s3
 
-from patching import refuse, wrap, wrap_action
+from patching import wrap
 
 OWNER_HEADER = "x-amz-expected-bucket-owner"
 
@@ -22,15 +21,5 @@ def _of_the_expected_owner(original):
     return handle_request
 
 
-def _when_empty(original):
-    def delete(physical_id, properties):
-        if physical_id in s3._buckets:
-            refuse(s3._delete_bucket(physical_id))
-        original(physical_id, properties)
-
-    return delete
-
-
 def install():
     wrap(s3, "handle_request", _of_the_expected_owner)
-    wrap_action(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"], "delete", _when_empty)

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -17,7 +16,6 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deploy, destroy, lastEvents, outputsOf } from '../support/deploy-template.js';
 import { startTestEmulator, type TestEmulator } from '../support/start-test-emulator.js';
 
 const Bucket = 'conditions';
@@ -138,21 +136,5 @@ describe('a bucket', () => {
     const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'kept', ChecksumMode: 'ENABLED' }));
     expect([head.ETag, head.ChecksumSHA256]).toEqual([ETag, digest('a')]);
     expect(await codeOf(put('kept', 'b', { IfMatch: ETag }))).toBe('done');
-  });
-
-  it('fails to be deleted by its stack while something is in it', async () => {
-    const cloudFormation = new CloudFormationClient(emulator.client);
-    const template = {
-      Resources: { Mine: { Type: 'AWS::S3::Bucket' } },
-      Outputs: { Name: { Value: { Ref: 'Mine' } } },
-    };
-    const { Name } = outputsOf(await deploy(cloudFormation, 'with-bucket', template));
-    await s3.send(new PutObjectCommand({ Bucket: Name, Key: 'a', Body: 'a' }));
-    expect((await destroy(cloudFormation, 'with-bucket')).StackStatus).toBe('DELETE_FAILED');
-    const events = await lastEvents(cloudFormation, 'with-bucket');
-    const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED');
-    expect(failed?.ResourceStatusReason).toContain('The bucket you tried to delete is not empty');
-    await s3.send(new DeleteObjectCommand({ Bucket: Name, Key: 'a' }));
-    expect((await destroy(cloudFormation, 'with-bucket')).StackStatus).toBe('DELETE_COMPLETE');
   });
 });
