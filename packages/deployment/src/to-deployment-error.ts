@@ -99,7 +99,7 @@ function find(error: unknown, { operation, stackName }: CallSubject): Finding {
       message: `the reviewed change set of stack '${stackName}' is gone or outdated: review again`,
     };
   }
-  if (name === 'AlreadyExistsException') {
+  if (name === 'AlreadyExistsException' || /already exists and cannot be created again/.test(text)) {
     return {
       code: 'DEPLOYMENT_REVIEW_STALE',
       message: `stack '${stackName}' was reviewed as new and exists by now: review again`,

@@ -56,7 +56,9 @@ it(`converges to what an undisturbed run makes after kill -9 at ${KILLS} moments
       for (const { step, call, side } of life) {
         const command = STEPS[step] as Command;
         const moment = `step ${step}, ${command[0]}, killed ${side} call ${call} of ${wanted[step]?.calls} (seed ${SEED})`;
-        const killed = await rehearsal.counted(command, { call, side });
+        const killed = await rehearsal.counted(command, (kill) => (at, on) => {
+          if (at === call && on === side) kill();
+        });
         expect(killed.code, `${moment}: it ended by itself`).toBeNull();
         const again = await rehearsal.run(command);
         expect(failureOf(again), moment).toBeUndefined();

@@ -5,7 +5,7 @@ import {
 } from '../../../../packages/emulator/test/support/start-test-emulator.js';
 import { type Snapshot, takeSnapshot } from '../../../../packages/emulator/test/support/take-snapshot.js';
 import { type CliRun, type RunCliOptions, runCli, temporaryFolder } from './run-cli.js';
-import { startProxy } from './start-proxy.js';
+import { type Moment, startProxy } from './start-proxy.js';
 
 const REGION = 'eu-central-1';
 
@@ -47,11 +47,8 @@ export type Command = readonly [name: string, config: string, ...args: string[]]
 export interface Rehearsal extends AsyncDisposable {
   readonly emulator: TestEmulator;
   run(command: Command, watch?: RunCliOptions['watch']): Promise<CliRun>;
-  /** The same with its calls counted; at the call of that number the process is killed. */
-  counted(
-    command: Command,
-    kill?: { readonly call: number; readonly side: 'before' | 'after' },
-  ): Promise<CliRun & { readonly calls: number }>;
+  /** The same with its calls counted, and something done at each of them. */
+  counted(command: Command, moment?: (kill: () => void) => Moment): Promise<CliRun & { readonly calls: number }>;
   snapshot(): Promise<Snapshot>;
 }
 
@@ -68,11 +65,12 @@ export async function startRehearsal(): Promise<Rehearsal> {
   return {
     emulator,
     run: (command, watch) => run(command, emulator.endpoint, watch),
-    async counted(command, kill) {
+    async counted(command, moment) {
       let end: (signal: NodeJS.Signals) => void = () => {};
-      await using proxy = await startProxy(emulator.endpoint, (call, side) => {
-        if (call === kill?.call && side === kill.side) end('SIGKILL');
-      });
+      await using proxy = await startProxy(
+        emulator.endpoint,
+        moment?.(() => end('SIGKILL')),
+      );
       const ran = await run(command, proxy.endpoint, (_said, killIt) => {
         end = killIt;
       });

@@ -10,24 +10,24 @@ export interface Proxy extends AsyncDisposable {
 }
 
 /**
- * Stands between a command and its AWS, and counts. `moment` is told before each call is handed on and again before its
- * answer is: between the two, AWS has done what the command does not know.
+ * What is done before the call of that number is handed on, and again before its answer is: between the two, AWS has
+ * done what the command does not know. Nothing goes on before it is done.
  */
-export async function startProxy(
-  target: string,
-  moment: (call: number, side: 'before' | 'after') => void = () => {},
-): Promise<Proxy> {
+export type Moment = (call: number, side: 'before' | 'after', body: string) => Promise<void> | void;
+
+/** Stands between a command and its AWS, and counts. */
+export async function startProxy(target: string, moment: Moment = () => {}): Promise<Proxy> {
   const { hostname, port, host } = new URL(target);
   let calls = 0;
   const server = createServer(async (incoming, outgoing) => {
     calls += 1;
     const call = calls;
     const body = await buffer(incoming);
-    moment(call, 'before');
+    await moment(call, 'before', body.toString());
     const { method, url: path, headers } = incoming;
     const onward = request({ hostname, port, method, path, headers: { ...headers, host } }, async (answer) => {
       const content = await buffer(answer);
-      moment(call, 'after');
+      await moment(call, 'after', body.toString());
       // It is whole now, in one piece.
       const { 'transfer-encoding': _, ...kept } = answer.headers;
       outgoing.writeHead(answer.statusCode ?? 502, kept);
