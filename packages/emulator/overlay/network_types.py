@@ -8,7 +8,7 @@ from aws_error import AwsError
 from patching import refuse, wrap, wrap_action
 
 
-def _new_key(store, create):
+def new_key(store, create):
     before = set(store)
     refuse(create())
     (key,) = set(store) - before
@@ -27,7 +27,7 @@ def _eip_attributes(public_ip):
 
 
 def _eip_create(_logical_id, properties, _stack_name):
-    allocation_id = _new_key(
+    allocation_id = new_key(
         ec2._addresses, lambda: ec2._allocate_address({"Domain": [properties.get("Domain", "vpc")]})
     )
     provisioners._ec2_apply_tags(allocation_id, properties)
@@ -50,7 +50,7 @@ def _nat_create(_logical_id, properties, _stack_name):
     asked = {"SubnetId": [properties.get("SubnetId")], "ConnectivityType": [connectivity]}
     if connectivity == "public":
         asked["AllocationId"] = [properties.get("AllocationId")]
-    nat_id = _new_key(ec2._nat_gateways, lambda: ec2._create_nat_gateway(asked))
+    nat_id = new_key(ec2._nat_gateways, lambda: ec2._create_nat_gateway(asked))
     provisioners._ec2_apply_tags(nat_id, properties)
     return nat_id, {"NatGatewayId": nat_id}
 

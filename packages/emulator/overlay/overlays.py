@@ -7,6 +7,7 @@ import auto_scaling_types
 import aws_error
 import call_record
 import change_set_rules
+import compute_types
 import dependencies
 import drift_readers
 import execution
@@ -27,6 +28,7 @@ import network_types
 import operation_events
 import parameter_checks
 import public_parameters
+import record_types
 import refusals
 import replacement_rules
 import resolved_parameters
@@ -58,6 +60,8 @@ OVERLAYS = (
     health_marks,
     foreign_zones,
     network_types,
+    compute_types,
+    record_types,
     identity_types,
     load_balancers,
     network_checks,

@@ -119,6 +119,9 @@ def balancing(call, made):
     instance_id = instance["InstanceId"]
     call("ec2", "DescribeInstances", InstanceIds=[instance_id])
     call("ec2", "DescribeInstanceStatus", InstanceIds=[instance_id])
+    zone = instance["Placement"]["AvailabilityZone"]
+    volume = call("ec2", "CreateVolume", AvailabilityZone=zone, Size=1)["VolumeId"]
+    call("ec2", "AttachVolume", VolumeId=volume, InstanceId=instance_id, Device="/dev/sdf")
     address = call("ec2", "AllocateAddress", Domain="vpc")["AllocationId"]
     call("ec2", "AssociateAddress", AllocationId=address, InstanceId=instance_id)
     balancer = call("elbv2", "CreateLoadBalancer", Name="contract", Subnets=made["subnets"])["LoadBalancers"][0]
@@ -342,6 +345,47 @@ def every_type():
         "Topic": of("SNS::Topic"),
         "TopicPolicy": of("SNS::TopicPolicy", Topics=[ref("Topic")], PolicyDocument=document),
         "Subscription": of("SNS::Subscription", TopicArn=ref("Topic"), Protocol="email", Endpoint="a@example.com"),
+        "Instance": of("EC2::Instance", ImageId="ami-00000000", InstanceType="t3.small", SubnetId=ref("A")),
+        "Volume": of("EC2::Volume", AvailabilityZone="eu-central-1a", Size=10, VolumeType="gp3"),
+        "Attached": of("EC2::VolumeAttachment", VolumeId=ref("Volume"), InstanceId=ref("Instance"), Device="/dev/sdf"),
+        "Flow": of("EC2::FlowLog", ResourceType="VPC", ResourceId=ref("Vpc"), TrafficType="ALL", LogGroupName="a"),
+        "Acl": of("EC2::NetworkAcl", VpcId=ref("Vpc")),
+        "AclEntry": of(
+            "EC2::NetworkAclEntry",
+            NetworkAclId=ref("Acl"),
+            RuleNumber=1,
+            Protocol=-1,
+            RuleAction="allow",
+            CidrBlock="10.0.0.0/8",
+        ),
+        "Alarm": of(
+            "CloudWatch::Alarm",
+            AlarmName="types",
+            Namespace="a",
+            MetricName="a",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+        ),
+        "Composite": {
+            **of("CloudWatch::CompositeAlarm", AlarmName="composed", AlarmRule="ALARM(types)"),
+            "DependsOn": "Alarm",
+        },
+        "Vault": of("Backup::BackupVault", BackupVaultName="types"),
+        "Plan": of(
+            "Backup::BackupPlan",
+            BackupPlan={
+                "BackupPlanName": "types",
+                "BackupPlanRule": [{"RuleName": "a", "TargetBackupVault": ref("Vault")}],
+            },
+        ),
+        "Selection": of(
+            "Backup::BackupSelection",
+            BackupPlanId=ref("Plan"),
+            BackupSelection={"SelectionName": "a", "IamRoleArn": att("Role", "Arn"), "Resources": ["*"]},
+        ),
+        "Lifecycle": of("DLM::LifecyclePolicy", Description="a", State="ENABLED", ExecutionRoleArn=att("Role", "Arn")),
         "Nested": of("CloudFormation::Stack", TemplateURL="https://contract-templates.s3.amazonaws.com/nested.json"),
     }
 
@@ -359,6 +403,12 @@ DESCRIPTIONS = (
     ("ec2", "DescribeSecurityGroupRules", {}),
     ("ec2", "DescribeNetworkInterfaces", {}),
     ("ec2", "DescribeLaunchTemplates", {}),
+    ("ec2", "DescribeInstances", {}),
+    ("ec2", "DescribeVolumes", {}),
+    ("ec2", "DescribeFlowLogs", {}),
+    ("ec2", "DescribeNetworkAcls", {}),
+    ("cloudwatch", "DescribeAlarms", {"AlarmTypes": ["CompositeAlarm"]}),
+    ("backup", "ListBackupPlans", {}),
     ("iam", "ListRoles", {}),
     ("iam", "ListInstanceProfiles", {}),
     ("iam", "ListPolicies", {"Scope": "Local"}),
@@ -414,6 +464,7 @@ def stacks(call):
         failed = [e for e in events if e["ResourceStatus"].endswith("FAILED")]
         raise ValueError(f"{status}: {[(e['LogicalResourceId'], e.get('ResourceStatusReason')) for e in failed]}")
     call("cloudformation", "DescribeStackResources", StackName=name)
+    call("cloudformation", "DescribeEvents", StackName=name)
     policy = {"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}
     call("cloudformation", "SetStackPolicy", StackName=name, StackPolicyBody=json.dumps(policy))
     for service, operation, parameters in DESCRIPTIONS:
