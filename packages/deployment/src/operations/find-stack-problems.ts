@@ -20,12 +20,6 @@ export async function findStackProblems(
   if (foreign !== undefined) return [foreign];
   // What is left of a failed creation is deleted before the stack is made anew.
   if (readiness.kind === 'leftover') return findProtectionProblems(stack);
-  if (readiness.kind === 'busy') {
-    return problem(
-      'DEPLOYMENT_STACK_BUSY',
-      `stack '${stack.stackName}' is in ${stack.status}: cloudformation is at work on it, run again when it has finished`,
-    );
-  }
   if (stack.status === 'UPDATE_ROLLBACK_FAILED') {
     const failed = await findFailedResources(context, stack);
     const [first] = failed;
