@@ -34,7 +34,7 @@ export interface DeploymentResult {
  * Where a stack of the review makes the bucket for both, it goes first and without a lock.
  *
  * A new stack gets its change set at its turn, because it may read what earlier ones make. A stack that depends on one
- * that changed in this run is looked at again first, and refused when anything would happen that was not reviewed, or to
+ * that changed in this run, and may read something else now, is looked at again first, and refused when anything would happen that was not reviewed, or to
  * a type that the review protects. So is one whose review was made from the templates: there every change has to be of a
  * resource and an action that the review lists, whatever becomes of the resource.
  *

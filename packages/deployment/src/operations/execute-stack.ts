@@ -14,6 +14,7 @@ import { isExecutable } from './read-change-set.js';
 import { findNewestEventId, type StackHandle } from './read-stack-events.js';
 import { refreshReview } from './refresh-review.js';
 import { reportFailure } from './report-failure.js';
+import { hasSameInputs } from './review-stack.js';
 import { setStackPolicy, withOpenPolicy } from './stack-policy.js';
 import { setTerminationProtection } from './stack-protection.js';
 import type { LockedContext } from './with-lock.js';
@@ -66,8 +67,10 @@ async function changeSetFor(
     if (leftover !== undefined) await deleteFailedCreation(context, definition.name, stackId);
     return createChangeSet(context, definition, 'CREATE', chooseTags(definition, context.review.ownershipTag, {}));
   }
-  if (movedDependency !== undefined) return refreshReview(context, review, `'${movedDependency}' changed before it`);
   if (basis === 'template') return refreshReview(context, review, 'its review was made from the templates');
+  if (movedDependency !== undefined && !(await hasSameInputs(context, review))) {
+    return refreshReview(context, review, `'${movedDependency}' changed before it`);
+  }
   if (changeSetId !== undefined && !(await isExecutable(context, definition.name, changeSetId))) {
     if (!context.review.saved) return refreshReview(context, review, 'its change set is gone or outdated');
     throw new DeploymentError(

@@ -10,7 +10,7 @@ import { type ChangeSet, createChangeSet } from './create-change-set.js';
 import { deleteChangeSet } from './delete-leftovers.js';
 import { type DeploymentContext, withoutSignal } from './deployment-context.js';
 import { findStack } from './get-stack-summaries.js';
-import { readParameterValues } from './read-parameter-values.js';
+import { parametersRead, readParameterValues } from './read-parameter-values.js';
 import { isUnchanged } from './review-stack.js';
 
 /**
@@ -27,7 +27,7 @@ export async function refreshReview(
   const stack = await findStack(context, stackId);
   const { ownershipTag, protectedTypes, allowReplacement } = context.review;
   const { reporter = silentReporter } = context;
-  const resolved = await readParameterValues(context, stack === undefined ? [] : [stack]);
+  const resolved = await readParameterValues(context, stack === undefined ? [] : parametersRead(stack));
   if (await isUnchanged(context, { definition, stack, ownershipTag, resolved })) {
     reporter.report(deploymentEvents.reviewRefreshed({ stackName, reason }));
     return { changeSetId: undefined, stackId, changes: [] };

@@ -6,6 +6,7 @@ import { runGraph } from '../internal/run-graph.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
 import { checkStacks } from '../plan/check-stacks.js';
+import { findInputs } from '../plan/compare-stack.js';
 import type { DeploymentReview, RemovalReview, StackReview } from '../plan/deployment-review.js';
 import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-changes.js';
 import type { OrderedStack } from '../plan/order-stacks.js';
@@ -14,7 +15,7 @@ import { discardReview } from './discard-review.js';
 import { splitResources } from './find-retained-resources.js';
 import { findRemovalProblems, findStackProblems } from './find-stack-problems.js';
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
-import { readParameterValues } from './read-parameter-values.js';
+import { parametersRead, readParameterValues } from './read-parameter-values.js';
 import { reviewStack, stateOf } from './review-stack.js';
 import { needsSettling, settleStacks } from './settle-stacks.js';
 import { withLock } from './with-lock.js';
@@ -83,7 +84,10 @@ export async function reviewDeployment(options: ReviewDeploymentOptions): Promis
   const existing = await findExisting(options, [...names, ...toRemove.map(({ name }) => name)]);
   await throwStackProblems(options, existing, names);
 
-  const resolved = await readParameterValues(options, [...existing.values()]);
+  const resolved = await readParameterValues(options, [
+    ...[...existing.values()].flatMap(parametersRead),
+    ...ordered.flatMap((definition) => (existing.has(definition.name) ? (findInputs(definition) ?? []) : [])),
+  ]);
   const moving = new Set<string>();
   const run = await runGraph(
     ordered,

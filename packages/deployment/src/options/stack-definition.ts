@@ -13,7 +13,8 @@ export interface StackDefinition {
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * Names of stacks in the same call that must be there before this one, because it reads what they make. When one
-   * of them changes in a run, this one is looked at again before it is touched. Default: none.
+   * of them changes in a run, and with it what this one reads, this one is looked at again before it is touched. Default:
+   * none.
    */
   readonly dependsOn?: readonly string[];
   /** Whether CloudFormation shall refuse to delete the stack. Default: left as it is, which for a new stack is off. */

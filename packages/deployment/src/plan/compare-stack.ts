@@ -18,6 +18,26 @@ const WHOLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 const MOVES_BY_ITSELF =
   /\{\{resolve:|Fn::Transform|!Transform|"Transform"\s*:|^Transform:|AWS::CloudFormation::Stack\b/m;
 
+const SSM_TYPE = 'AWS::SSM::Parameter::Value<';
+
+/**
+ * Names of all SSM parameters that the stack reads, so that nothing else of what other stacks make can change what an
+ * update of it does. Undefined where it may read in ways that cannot be followed here: YAML, imports, and whatever moves
+ * by itself.
+ */
+export function findInputs({
+  templateBody,
+  parameters: given = {},
+}: Pick<StackDefinition, 'templateBody' | 'parameters'>): readonly string[] | undefined {
+  const template = readTemplate(templateBody);
+  if (template === undefined || MOVES_BY_ITSELF.test(templateBody) || /Fn::ImportValue/.test(templateBody))
+    return undefined;
+  return template.parameters.flatMap(({ name, type, defaultValue }) => {
+    const input = given[name] ?? defaultValue;
+    return type.startsWith(SSM_TYPE) && input !== undefined ? [input] : [];
+  });
+}
+
 const HIDDEN_VALUE = '****';
 
 /**

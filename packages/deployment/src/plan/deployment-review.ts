@@ -48,6 +48,11 @@ export interface StackReview {
   readonly stackId: string | undefined;
   /** How the stack was when it was reviewed. Undefined for a stack that does not exist. */
   readonly state: StackState | undefined;
+  /**
+   * The values of all SSM parameters that the stack reads, as they were. As long as they are the same, no other stack
+   * changes what this review says. Undefined where that is not known: a new stack, no `ssm` client, or other ways to read.
+   */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** The outputs that the stack has now. */
   readonly outputs: Readonly<Record<string, string>>;
   /** What termination protection will be switched to. Undefined when it stays as it is. */

@@ -16,6 +16,8 @@ export interface TemplateSummary {
 
 export interface TemplateParameter {
   readonly name: string;
+  /** E.g. `AWS::SSM::Parameter::Value<String>`. */
+  readonly type: string;
   /** In the form in which CloudFormation tells it. Undefined without a default. */
   readonly defaultValue: string | undefined;
   /** Whether CloudFormation shows the value to nobody. */
@@ -49,9 +51,9 @@ export function readTemplate(templateBody: string): TemplateSummary | undefined 
       return { logicalId, type: String(Type ?? 'unknown'), retained: RETAINING_POLICIES.has(String(DeletionPolicy)) };
     }),
     parameters: Object.entries(asRecord(template.Parameters)).map(([name, value]) => {
-      const { Default, NoEcho } = asRecord(value);
+      const { Type, Default, NoEcho } = asRecord(value);
       const defaultValue = Default === undefined ? undefined : String(Default);
-      return { name, defaultValue, hidden: String(NoEcho) === 'true' };
+      return { name, type: String(Type ?? 'String'), defaultValue, hidden: String(NoEcho) === 'true' };
     }),
   };
 }

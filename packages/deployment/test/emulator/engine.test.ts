@@ -179,6 +179,41 @@ describe.skipIf(!canEmulate)('deploying with nothing to do', () => {
   });
 });
 
+describe.skipIf(!canEmulate)('a stack behind one that changes', () => {
+  const pair = (value: string, displayName: string, other = 'a'): StackDefinition[] => {
+    const giving = JSON.parse(givingTemplate('/behind/value', value));
+    giving.Resources.Other = topic(other);
+    return [
+      { name: 'behind-giving', templateBody: JSON.stringify(giving) },
+      {
+        name: 'behind-taking',
+        templateBody: takingTemplate('/behind/value', displayName),
+        dependsOn: ['behind-giving'],
+      },
+    ];
+  };
+  const changeSetsFor = (name: string) => calls.filter((call) => call === `CreateChangeSet ${name}`).length;
+
+  it('gets its reviewed change set executed where what it reads stays, and is compared again where it does not', async () => {
+    await deploy(pair('blue', 'a'));
+    const same = await deploy(pair('blue', 'b', 'b'));
+    expect(same.result.stacks.map(({ outcome }) => outcome)).toEqual(['updated', 'updated']);
+    expect(changeSetsFor('behind-taking')).toBe(1);
+    await expect(deploy(pair('green', 'c', 'b'))).rejects.toMatchObject({
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      problems: [{ path: ['stacks', 'behind-taking', 'Taking'] }],
+    });
+    expect(changeSetsFor('behind-taking')).toBe(2);
+  });
+
+  it('costs nothing more where it is as it shall be', async () => {
+    await deploy(pair('green', 'c', 'b'));
+    const { result } = await deploy(pair('green', 'c', 'd'));
+    expect(result.stacks.map(({ outcome }) => outcome)).toEqual(['updated', 'unchanged']);
+    expect(calls.filter((call) => call.endsWith('behind-taking'))).toHaveLength(2);
+  });
+});
+
 describe.skipIf(!canEmulate)('stack policies', () => {
   const policy = {
     Statement: [

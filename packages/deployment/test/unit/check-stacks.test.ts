@@ -123,7 +123,7 @@ describe('reading a template', () => {
       'Log',
     ]);
     expect(summary?.resources[0]).toEqual({ logicalId: 'Topic', type: 'AWS::SNS::Topic', retained: false });
-    expect(summary?.parameters).toEqual([{ name: 'P', defaultValue: undefined, hidden: false }]);
+    expect(summary?.parameters).toEqual([{ name: 'P', type: 'String', defaultValue: undefined, hidden: false }]);
   });
 
   it('leaves YAML to CloudFormation', () => {
