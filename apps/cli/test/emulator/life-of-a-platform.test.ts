@@ -16,6 +16,8 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { holdLock } from '@jenkins-aws/deployment';
 import { emulatorEnvironment } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -243,28 +245,67 @@ describe('the life of a platform', () => {
   });
 });
 
-describe('a deploy that is interrupted', () => {
-  it('ends the running step, says how to go on, and does', async () => {
-    const path = await folder.put('stopped.config.yaml', config().replace('name: ci', 'name: stopped'));
-    let pressed = false;
-    const watch: RunCliOptions['watch'] = (said, kill) => {
-      if (pressed || !/stopped-network: creating/.test(said)) return;
-      pressed = true;
+/** Presses Ctrl-C so many times as soon as the process says this. */
+function press(times: number, when: RegExp): RunCliOptions['watch'] {
+  let left = times;
+  return (said, kill) => {
+    if (!when.test(said)) return;
+    // One signal at a time: two that wait are one.
+    if (left === times || (left > 0 && /stopping after the running step/.test(said))) {
+      left -= 1;
       kill('SIGINT');
-    };
-    const stopped = await runCli(['deploy', '--yes', '-c', path], { env, watch });
+    }
+  };
+}
+
+describe('a deploy that is interrupted', () => {
+  it('leaves now at the second time; at the first it ends the running step and says how to go on', async () => {
+    const path = await folder.put('stopped.config.yaml', config().replace('name: ci', 'name: stopped'));
+    const deployAgain = (watch?: RunCliOptions['watch']) =>
+      runCli(['deploy', '--yes', '-c', path], { env, ...(watch && { watch }) });
+    const left = await deployAgain(press(2, /stopped-network: creating/));
+    expect(left.code).toBe(130);
+    expect(left.stderr).toMatch(/left while AWS goes on\. To follow it and go on: jenkins-aws deploy --yes -c/);
+
+    const stopped = await deployAgain(press(1, /stopped-main-data: creating/));
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toMatch(/stopping after the running step/);
-    expect(stopped.stderr).toMatch(/stopped-network: created/);
+    expect(stopped.stderr).toMatch(/stopped-main-data: created/);
     expect(stopped.stderr).toMatch(
       /DEPLOYMENT_ABORTED[\s\S]*to go on: jenkins-aws deploy --yes -c \S+stopped.config.yaml/,
     );
-    const resumed = await runCli(['deploy', '--yes', '--json', '-c', path], { env });
-    const outcomes = resumed.events.at(-1)?.data.outcomes as { outcome: string }[];
-    expect(outcomes.map(({ outcome }) => outcome).slice(1)).toEqual(['unchanged', 'created', 'created']);
+
+    expect((await deployAgain()).code).toBe(0);
     const destroyed = await runCli(['destroy', '--yes', '--delete-data', 'stopped', '--json', '-c', path], { env });
     expect([destroyed.code, typesLeft(destroyed.events.at(-1))]).toEqual([0, []]);
     expect(destroyed.events.at(-1)?.data.deletedData).toMatchObject({ homes: [expect.stringMatching(/^fs-/)] });
+  });
+});
+
+describe('a platform that somebody else works on', () => {
+  it('fails for the second, who is told who holds what since when', async () => {
+    const path = await folder.put('locked.config.yaml', config().replace('name: ci', 'name: locked'));
+    const run = (verb: string) => runCli([verb, '--yes', '--json', '-c', path], { env });
+    expect((await run('deploy')).code).toBe(0);
+    const s3 = new S3Client(emulator.client);
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const bucketName = Buckets.find(({ Name }) => Name?.startsWith('jenkins-locked-'))?.Name ?? '';
+    const since = '2026-11-24T03:00:00.000Z';
+    const holder = { identity: 'somebody', host: 'elsewhere', processId: 1, since, what: 'deploy locked' };
+    await folder.put('locked.config.yaml', config({ cpuPercent: 70 }).replace('name: ci', 'name: locked'));
+    const lock = await holdLock({ s3, bucketName, holder, now: Date.now });
+    try {
+      for (const verb of ['deploy', 'destroy']) {
+        const { code, events } = await run(verb);
+        expect([code, events.at(-1)?.code]).toEqual([1, 'DEPLOYMENT_LOCKED']);
+        expect(events.at(-1)?.message).toContain(
+          `somebody on elsewhere (process 1), since ${since}, doing: deploy locked`,
+        );
+      }
+    } finally {
+      await lock.release();
+    }
+    expect((await run('destroy')).code).toBe(0);
   });
 });
 
