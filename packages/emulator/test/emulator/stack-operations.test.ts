@@ -276,3 +276,17 @@ test.each(['us-east-1', 'eu-west-3', 'ap-southeast-2'])('knows the public image 
     }
   }
 });
+
+test('tells the name of an SSM parameter that a stack read, and the value beside it', async () => {
+  const ssm = new SSMClient(emulator.client);
+  await ssm.send(new PutParameterCommand({ Name: '/read/by/a/stack', Type: 'String', Value: 'one' }));
+  const Parameters = {
+    Read: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/read/by/a/stack' },
+    Plain: { Type: 'String', Default: 'plain' },
+  };
+  const stack = await deploy(cloudformation, 'reading', { Parameters, Resources: { Topic: topic('one') } });
+  expect(stack.Parameters).toEqual([
+    { ParameterKey: 'Read', ParameterValue: '/read/by/a/stack', ResolvedValue: 'one' },
+    { ParameterKey: 'Plain', ParameterValue: 'plain' },
+  ]);
+});
