@@ -34,9 +34,10 @@ export interface DeploymentResult {
  * Where a stack of the review makes the bucket for both, it goes first and without a lock.
  *
  * A new stack gets its change set at its turn, because it may read what earlier ones make. A stack that depends on one
- * that changed in this run, and may read something else now, is looked at again first, and refused when anything would happen that was not reviewed, or to
- * a type that the review protects. So is one whose review was made from the templates: there every change has to be of a
- * resource and an action that the review lists, whatever becomes of the resource.
+ * that changed in this run, and may read something else now, is looked at again first, and refused when anything would
+ * happen that was not reviewed, or to a type that the review protects. So is one whose review was made from the
+ * templates: there every change has to be of a resource and an action that the review lists, whatever becomes of the
+ * resource.
  *
  * A failed update is rolled back. A failed first creation is rolled back with everything it made, also what the
  * template retains, and the empty stack is deleted, so that the next run starts clean. Where nobody was there to delete
@@ -45,7 +46,8 @@ export interface DeploymentResult {
  *
  * Permissions: those of the review, `cloudformation:ExecuteChangeSet`, `DescribeStackEvents`, `DescribeEvents`,
  * `DeleteStack`, `ListStackResources`, `UpdateTerminationProtection`, `SetStackPolicy`, and those for every resource of
- * the templates, which a `roleArn` has instead, with `iam:PassRole` for it; with `artifacts` those of `holdLock` and `recordDeployment`. Costs what the resources cost.
+ * the templates, which a `roleArn` has instead, with `iam:PassRole` for it; with `artifacts` those of `holdLock` and
+ * `recordDeployment`. Costs what the resources cost.
  *
  * @throws DeploymentError with the first real cause in `failure` when a stack fails, and what else failed meanwhile in
  *   `others`; DEPLOYMENT_REVIEW_STALE with each change that was not reviewed, DEPLOYMENT_REPLACEMENT_REFUSED with each
@@ -58,7 +60,9 @@ export async function executeDeployment(options: ExecuteDeploymentOptions): Prom
   const progress: Progress = { results: new Map(), changed: new Set(), failed: [], removed: [], retained: [] };
   const makers = hasWork(review) ? await findBucketMakers(options) : new Set<string>();
   await executeStacks(options, makers, progress);
+  let begun = false;
   const rest = async (context: ExecuteDeploymentOptions) => {
+    begun = true;
     try {
       const names = review.stacks.map(({ definition }) => definition.name).filter((name) => !makers.has(name));
       await executeStacks(context, new Set(names), progress);
@@ -67,7 +71,13 @@ export async function executeDeployment(options: ExecuteDeploymentOptions): Prom
       if (didWork(progress)) await recordOutcome(options, progress);
     }
   };
-  await (hasWork(review) ? withLock(options, rest) : rest(options));
+  try {
+    await (hasWork(review) ? withLock(options, rest) : rest(options));
+  } catch (error) {
+    // Without the lock nothing was begun. A saved plan may be tried again when it is free.
+    if (!begun && !review.saved) await discardRest(options, progress);
+    throw error;
+  }
   const { results, removed, retained } = progress;
   return { stacks: review.stacks.flatMap(({ definition }) => results.get(definition.name) ?? []), removed, retained };
 }
@@ -128,9 +138,14 @@ async function executeStacks(
   failed.push(...run.failures.map(({ stackName }) => stackName));
   const failure = joinFailures(run.failures, 'ExecuteChangeSet');
   if (failure === undefined && run.unstarted.length === 0) return;
-  const rest = review.stacks.filter(({ definition }) => !results.has(definition.name));
-  await discardReview({ ...withoutReporter(context), review: { stacks: rest } }).catch(() => {});
+  await discardRest(context, { results });
   throw failure ?? stoppedBefore(context, run.unstarted);
+}
+
+/** Why the deployment ended is what the caller has to hear, not what became of its change sets. */
+async function discardRest(context: ExecuteDeploymentOptions, { results }: Pick<Progress, 'results'>): Promise<void> {
+  const stacks = context.review.stacks.filter(({ definition }) => !results.has(definition.name));
+  await discardReview({ ...withoutReporter(context), review: { stacks } }).catch(() => {});
 }
 
 async function executeRemovals(context: ExecuteDeploymentOptions, { removed, retained }: Progress): Promise<void> {

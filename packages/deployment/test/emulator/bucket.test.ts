@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,6 +164,26 @@ describe.skipIf(!canEmulate)('two at once', () => {
     }
     const { both } = await getStackSummaries({ ...ben, names: ['both'] });
     expect(both).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  });
+
+  it('leaves no change set where the lock is not free, unless a saved plan waits for it', async () => {
+    const bucket = await emulated.makeBucket();
+    const ben = contextWith(bucket, 'ben');
+    await deployStack({ ...ben, stack: stackOf('waiting') });
+    const changeSets = async () => {
+      const { Summaries = [] } = await emulated.cloudFormation.send(
+        new ListChangeSetsCommand({ StackName: 'waiting' }),
+      );
+      return Summaries.filter(({ ExecutionStatus }) => ExecutionStatus === 'AVAILABLE').length;
+    };
+    const lock = await holdLock({ ...claimOf('ana'), s3, bucketName: bucket });
+    const locked = { code: 'DEPLOYMENT_LOCKED' };
+    const saved = { ...(await reviewDeployment({ ...ben, stacks: [stackOf('waiting', 'b')] })), saved: true };
+    await expect(executeDeployment({ ...ben, review: saved })).rejects.toMatchObject(locked);
+    expect(await changeSets()).toBe(1);
+    await expect(executeDeployment({ ...ben, review: { ...saved, saved: false } })).rejects.toMatchObject(locked);
+    expect(await changeSets()).toBe(0);
+    await lock.release();
   });
 
   it('fails when somebody takes the lock over, and begins nothing more', async () => {
