@@ -77,7 +77,7 @@ describe('drift', () => {
     }>(run);
     expect(drifted).toBe(false);
     const resources = stacks.flatMap((stack) => stack.resources);
-    expect(resources.length).toBeGreaterThan(60);
+    expect(resources.length).toBeGreaterThan(40);
     expect(new Set(resources.map(({ status }) => status))).toEqual(new Set(['in-sync']));
   });
 
