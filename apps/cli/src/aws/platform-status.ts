@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { PLATFORM_TAG } from '@jenkins-aws/core';
-import { findStacksByTag, getStackSummaries, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
+import { PLATFORM_TAG, stackName } from '@jenkins-aws/core';
+import { findStacksByTag, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
 import { type ControllerStatus, describeController, waitForController } from '@jenkins-aws/master';
 import { type PlatformConfig, type PlatformStack, platformStacks } from '@jenkins-aws/platform';
 import type { Output } from '../terminal/output.js';
@@ -45,13 +45,11 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
   const { config, target, signal } = options;
   const cloudFormation = new CloudFormationClient(target.clientConfig);
   const planned = platformStacks(config);
-  const summaries = await getStackSummaries({ cloudFormation, names: planned.map(({ name }) => name), signal });
-  const summaryOf = (role: PlatformStack['role'], master?: string): StackSummary | undefined => {
-    const stack = planned.find((candidate) => candidate.role === role && candidate.master === master);
-    return stack && summaries[stack.name];
-  };
   const tag = { key: PLATFORM_TAG, value: config.name };
   const tagged = await findStacksByTag({ cloudFormation, tag, signal });
+  const summaries = new Map(tagged.map((stack) => [stack.stackName, stack]));
+  const summaryOf = (role: PlatformStack['role'], master?: string): StackSummary | undefined =>
+    summaries.get(stackName(config.name, role, master));
   const masters = await Promise.all(
     Object.keys(config.masters).map(async (name): Promise<MasterStatus> => {
       const outputs = { ...summaryOf('data', name)?.outputs, ...summaryOf('controller', name)?.outputs };
@@ -69,11 +67,11 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
     platform: config.name,
     region: config.region,
     availabilityZones: summaryOf('network')?.outputs.AvailabilityZones?.split(',') ?? [],
-    stacks: planned.map(({ name }) => ({ name, status: summaries[name]?.status ?? 'missing' })),
+    stacks: planned.map(({ name }) => ({ name, status: summaries.get(name)?.status ?? 'missing' })),
     masters,
     orphans: tagged
-      .filter(({ stackName }) => !planned.some(({ name }) => name === stackName))
-      .map(({ stackName, status }) => ({ name: stackName, status })),
+      .filter((stack) => !planned.some(({ name }) => name === stack.stackName))
+      .map((stack) => ({ name: stack.stackName, status: stack.status })),
   };
 }
 

@@ -54,7 +54,7 @@ export async function reviewPlatform(options: ReviewPlatformOptions): Promise<De
     ...(continueRollback === undefined ? {} : { continueRollback }),
     ...(skipResource === undefined ? {} : { skipResources: skipResource }),
   };
-  const common = { ...deployment, stacks, remove, releaseProtection: true };
+  const common = { ...deployment, stacks, remove, releaseProtection: true, present: tagged };
   const review =
     plan === undefined
       ? reviewDeployment({ ...common, ownershipTag, protectedTypes: PROTECTED_RESOURCE_TYPES, ...allowed })

@@ -53,6 +53,8 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
    * be what they were before the update. Default: none.
    */
   readonly skipResources?: readonly string[];
+  /** Stacks as they were read a moment ago, e.g. by `findStacksByTag`: these are not asked for again. Default: none. */
+  readonly present?: readonly StackSummary[];
 }
 
 /**
@@ -122,8 +124,14 @@ async function findExisting(
   options: ReviewDeploymentOptions,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, StackSummary>> {
+  const present = new Map((options.present ?? []).map((stack) => [stack.stackName, stack]));
+  const asked = await findStacks(
+    options,
+    names.filter((name) => !present.has(name)),
+  );
   const found = new Map<string, StackSummary>();
-  for (const [name, stack] of await findStacks(options, names)) {
+  for (const name of names) {
+    const stack = present.get(name) ?? asked.get(name);
     if (stack !== undefined && judgeStatus(stack.status).kind !== 'absent') found.set(name, stack);
   }
   const isUnsettled = [...found.values()].some(({ status }) => needsSettling(options, status));
