@@ -7,6 +7,8 @@ export interface CommonOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly emulator?: boolean;
+  /** ARN of a role to work as. Default: the environment's own identity. */
+  readonly assumeRole?: string;
 }
 
 export interface CommandContext<Options extends CommonOptions = CommonOptions> {

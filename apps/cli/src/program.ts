@@ -4,6 +4,7 @@ import type { EmulatorFaultOptions } from './commands/emulator-fault.js';
 import { runCommand } from './run-command.js';
 
 const ALLOW_REPLACEMENT = 'let these protected resources be replaced: LogicalId or stack/LogicalId';
+const ASSUME_ROLE = 'work as this role, e.g. of another account (default: who you are)';
 const ROLE_ARN = 'role by which CloudFormation works (default: your own permissions)';
 
 /** A command that works on a platform. */
@@ -15,10 +16,9 @@ function platformCommand(name: string, description: string): Command {
 }
 
 function accountCommand(name: string, description: string): Command {
-  return platformCommand(name, description).option(
-    '--emulator',
-    'work in the embedded AWS, which is started or reused (default: the AWS of your environment)',
-  );
+  return platformCommand(name, description)
+    .option('--emulator', 'work in the embedded AWS, which is started or reused (default: the AWS of your environment)')
+    .option('--assume-role <arn>', ASSUME_ROLE);
 }
 
 /** A command that changes stacks. */
@@ -60,6 +60,7 @@ export function createProgram(version: string): Command {
       .option('--save <file>', 'review it in the account, where one is reachable, and keep that for deploy --plan')
       .option('--allow-replacement <id...>', ALLOW_REPLACEMENT)
       .option('--role-arn <arn>', ROLE_ARN)
+      .option('--assume-role <arn>', ASSUME_ROLE)
       .option('--emulator', 'with --save: review it in the embedded AWS; otherwise accepted and not needed')
       .option('--diagram <file>', 'write an architecture picture (SVG)')
       .option('--out <directory>', 'write every template and rendered file')

@@ -73,10 +73,11 @@ function countOf(text: string): number {
   throw new CliError('CLI_USAGE', `--keep must be a number of deployments from 1 to 1000, got '${text}'`);
 }
 
-async function openBucket({ options, output, signal }: CommandContext): Promise<Bucket> {
+async function openBucket(command: CommandContext): Promise<Bucket> {
+  const { options, output, signal } = command;
   const config = await loadConfig(options);
   const { region, name } = config;
-  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const target = await resolveTarget(region, command);
   const caller = await identify(target, output, signal);
   const cloudFormation = new CloudFormationClient(target.clientConfig);
   const store = artifactStore(name, target);

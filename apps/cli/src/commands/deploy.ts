@@ -37,7 +37,7 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   const stacks = platformTemplates(config);
   const described = describePlan(config, stacks);
   const { region } = config;
-  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const target = await resolveTarget(region, command);
   const caller = await identify(target, output, signal);
   const { account } = caller;
   const where = target.emulator ? `the embedded AWS, region ${region}` : `account ${account} in ${region}`;

@@ -31,7 +31,7 @@ export async function destroy(command: CommandContext<DestroyOptions>): Promise<
     const message = `--delete-data must be the name of the platform of the config, '${name}', got '${options.deleteData}'`;
     throw new CliError('CLI_USAGE', message);
   }
-  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const target = await resolveTarget(region, command);
   const caller = await identify(target, output, signal);
   const deployment = deploymentContext(command, target, { platform: name, caller, verb: 'destroy' });
   const ownershipTag = { key: PLATFORM_TAG, value: name };

@@ -11,10 +11,11 @@ import { cliEvents } from '../events.js';
 import { renderDrift } from '../render/render-drift.js';
 
 /** Compares what runs with what was deployed, also where CloudFormation does not look. Exit code 1 on a difference. */
-export async function drift({ options, output, signal }: CommandContext): Promise<void> {
+export async function drift(command: CommandContext): Promise<void> {
+  const { options, output, signal } = command;
   const config = await loadConfig(options);
   const { region } = config;
-  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const target = await resolveTarget(region, command);
   await identify(target, output, signal);
   const { clientConfig } = target;
   const cloudFormation = new CloudFormationClient(clientConfig);

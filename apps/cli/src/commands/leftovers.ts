@@ -7,10 +7,11 @@ import { cliEvents } from '../events.js';
 import { renderLeftovers } from '../render/render-leftovers.js';
 
 /** Shows what is in the account of this platform and belongs to none of its stacks. Exit code 1 where that is no data. */
-export async function leftovers({ options, output, signal }: CommandContext): Promise<void> {
+export async function leftovers(command: CommandContext): Promise<void> {
+  const { options, output, signal } = command;
   const config = await loadConfig(options);
   const { region } = config;
-  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const target = await resolveTarget(region, command);
   await identify(target, output, signal);
   const expectedStacks = platformStacks(config).map(({ name }) => name);
   const audit = await auditPlatform({ config, target, signal, expectedStacks });

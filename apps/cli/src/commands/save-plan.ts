@@ -43,7 +43,7 @@ export async function saveReviewedPlan(
   await refuseToOverwrite(file);
   const { region } = config;
   const subject = { region, createdAt: new Date() };
-  const target = await resolveTarget({ region, emulator: options.emulator ?? false, reporter: output, signal });
+  const target = await resolveTarget(region, command);
   let caller: Caller;
   try {
     caller = await identify(target, output, signal);

@@ -55,3 +55,42 @@ describe('a deploy in which a resource fails', () => {
     expect(failureOf(await rehearsal.run(['deploy', configText({ cpuPercent: 70 }), '--yes']))).toBeUndefined();
   });
 });
+
+describe('a rollback that fails, too', () => {
+  it('fails with the resource and the way out, again at the next deploy, until it is continued as asked', async () => {
+    await breakIt(denied('logs', 'PutRetentionPolicy'), {
+      ...denied('elasticfilesystem', 'UpdateFileSystem'),
+      during: 'rollback',
+    });
+    const wanted = configText({ throughput: 'bursting', logRetentionDays: 30 });
+    const failed = await rehearsal.run(['deploy', wanted, '--yes']);
+    expect([failed.code, failed.events.at(-1)?.code]).toEqual([1, 'DEPLOYMENT_STACK_FAILED']);
+    expect(lastOf(failed)).toMatch(/UPDATE_ROLLBACK_FAILED/);
+
+    const stuck = await rehearsal.run(['deploy', wanted, '--yes']);
+    expect([stuck.code, stuck.events.at(-1)?.code]).toEqual([1, 'DEPLOYMENT_STACK_STUCK']);
+    expect(lastOf(stuck)).toMatch(/Home[0-9A-F]{8}/);
+    expect(lastOf(stuck)).toMatch(/--continue-rollback/);
+    const resource = /Home[0-9A-F]{8}/.exec(lastOf(stuck))?.[0];
+
+    const other = ['--continue-rollback', '--skip-resource', 'jenkins-ci-main-data/Logs'];
+    expect((await rehearsal.run(['deploy', wanted, '--yes', ...other])).code).toBe(1);
+
+    const skip = ['--continue-rollback', '--skip-resource', `jenkins-ci-main-data/${resource}`];
+    const continued = await rehearsal.run(['deploy', configText({ cpuPercent: 70 }), '--yes', ...skip]);
+    await mendIt();
+    expect(failureOf(continued)).toBeUndefined();
+    expect(failureOf(await rehearsal.run(['deploy', wanted, '--yes']))).toBeUndefined();
+  });
+});
+
+describe('a deploy as another role', () => {
+  it('works in the account of the role, and fails before any call when it is no role', async () => {
+    const role = 'arn:aws:iam::210987654321:role/deployer';
+    const run = await rehearsal.run(['destroy', configText(), '--yes', '--assume-role', role]);
+    expect(failureOf(run)).toBeUndefined();
+    expect(run.events.find(({ code }) => code === 'cli.target.found')?.data).toMatchObject({ account: '210987654321' });
+    const wrong = await rehearsal.run(['status', configText(), '--assume-role', 'deployer']);
+    expect([wrong.code, wrong.events.at(-1)?.code]).toEqual([2, 'CLI_USAGE']);
+  });
+});
