@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 const shared = {
@@ -13,10 +13,13 @@ const shared = {
   clean: ['!**/*.d.ts', '!.tsbuildinfo'],
 };
 
-/** A library: `.`, and `./cdk` and `./template` where the package has them. */
+/** A library: every entry that its manifest names, e.g. `./dist/cdk/index.js` from `src/cdk/index.ts`. */
 export function definePackage(overrides = {}) {
-  const candidates = { index: 'src/index.ts', 'cdk/index': 'src/cdk/index.ts', template: 'src/template.ts' };
-  const entry = Object.fromEntries(Object.entries(candidates).filter(([, file]) => existsSync(file)));
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const names = Object.values(exports).map((target) => target.import.replace(/^\.\/dist\/|\.js$/g, ''));
+  const entry = Object.fromEntries(
+    names.map((name) => [name, `src/${name}.ts`]).filter(([, file]) => existsSync(file)),
+  );
   return defineConfig({ ...shared, entry, ...overrides });
 }
 

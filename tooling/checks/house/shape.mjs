@@ -26,8 +26,12 @@ export function judgeLibrary(root, { folder, path, manifest }) {
   const expect = (rule, holds, message) => {
     if (!holds) findings.push({ rule, file, message });
   };
+  // Beside these, a subject of its own may have an entry of its own, e.g. `./drift` from `src/drift.ts`.
+  const named = Object.keys(manifest.exports ?? {}).flatMap((name) => /^\.\/([a-z-]+)$/.exec(name)?.[1] ?? []);
+  const subjects = named.filter((name) => name !== 'template' && has(`src/${name}.ts`));
   const exports = {
     '.': entryOf('index'),
+    ...Object.fromEntries(subjects.map((name) => [`./${name}`, entryOf(name)])),
     ...(has('src/cdk/index.ts') ? { './cdk': entryOf('cdk/index') } : {}),
     ...(has('src/template.ts') ? { './template': entryOf('template') } : {}),
   };
@@ -72,7 +76,11 @@ export function judgeLibrary(root, { folder, path, manifest }) {
       expect('cdk-is-peer', optional, `${peer} must be an optional peer`);
     }
   }
-  return [...findings, ...judgeEntries(root, folder), ...judgeReadme(folder, path, manifest, './cdk' in exports)];
+  return [
+    ...findings,
+    ...judgeEntries(root, folder, subjects),
+    ...judgeReadme(folder, path, manifest, './cdk' in exports),
+  ];
 }
 
 /** What the `templates` script makes beside `dist`: ready CloudFormation files, or JSON files that the manifest names. */
@@ -82,9 +90,9 @@ function madeFiles({ scripts, files = [] }) {
   return files.filter((file) => file.endsWith('.json'));
 }
 
-function judgeEntries(root, folder) {
+function judgeEntries(root, folder, subjects) {
   const findings = [];
-  for (const entry of ['src/index.ts', 'src/cdk/index.ts']) {
+  for (const entry of ['src/index.ts', 'src/cdk/index.ts', ...subjects.map((name) => `src/${name}.ts`)]) {
     const file = `${folder}/${entry}`;
     if (!existsSync(join(root, file))) continue;
     const source = readSource(root, file);

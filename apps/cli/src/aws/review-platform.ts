@@ -1,13 +1,12 @@
 import { PLATFORM_TAG } from '@jenkins-aws/core';
 import {
-  checkSavedPlan,
   type DeploymentContext,
   type DeploymentReview,
   findStacksByTag,
   reviewDeployment,
-  type SavedPlan,
   toDeploymentError,
 } from '@jenkins-aws/deployment';
+import { checkSavedPlan, type SavedPlan } from '@jenkins-aws/deployment/saved-plan';
 import { checkZones } from '@jenkins-aws/network';
 import { formerMasterStacks, type PlatformConfig, PROTECTED_RESOURCE_TYPES } from '@jenkins-aws/platform';
 import type { PlatformTemplate } from '@jenkins-aws/platform/template';

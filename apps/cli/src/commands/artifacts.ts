@@ -1,13 +1,13 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { findStacksByTag } from '@jenkins-aws/deployment';
 import {
   type BucketContext,
   findArtifactBucket,
-  findStacksByTag,
   listArtifacts,
   pruneArtifacts,
   readDeployments,
-} from '@jenkins-aws/deployment';
+} from '@jenkins-aws/deployment/artifacts';
 import { type PlatformConfig, platformStacks } from '@jenkins-aws/platform';
 import { artifactStore, lockClaim } from '../aws/deployment-context.js';
 import { type Caller, identify } from '../aws/identify.js';

@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import {
-  type DeploymentReview,
-  discardReview,
-  executeDeployment,
-  parseSavedPlan,
-  type SavedPlan,
-} from '@jenkins-aws/deployment';
+import { type DeploymentReview, discardReview, executeDeployment } from '@jenkins-aws/deployment';
+import { parseSavedPlan, type SavedPlan } from '@jenkins-aws/deployment/saved-plan';
 import { describePlan } from '@jenkins-aws/platform';
 import { platformTemplates } from '@jenkins-aws/platform/template';
 import { deploymentContext, type StackOptions } from '../aws/deployment-context.js';

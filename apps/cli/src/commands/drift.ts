@@ -1,7 +1,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { detectDrift } from '@jenkins-aws/deployment';
+import { detectDrift } from '@jenkins-aws/deployment/drift';
 import { findHandMadeChanges } from '@jenkins-aws/operations';
 import { platformStacks } from '@jenkins-aws/platform';
 import { identify } from '../aws/identify.js';

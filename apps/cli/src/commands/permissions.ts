@@ -1,5 +1,5 @@
 import { PLATFORM_TAG, partitionOfRegion } from '@jenkins-aws/core';
-import { type CallerAction, planPermissions } from '@jenkins-aws/deployment';
+import { type CallerAction, planPermissions } from '@jenkins-aws/deployment/permissions';
 import { AUDIT_PERMISSIONS } from '@jenkins-aws/operations';
 import { platformTemplates } from '@jenkins-aws/platform/template';
 import { type CommandContext, type CommonOptions, loadConfig } from '../command-context.js';

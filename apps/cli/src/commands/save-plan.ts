@@ -1,12 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isJenkinsAwsError, PLATFORM_TAG } from '@jenkins-aws/core';
-import {
-  type DeploymentReview,
-  discardReview,
-  type SavedPlan,
-  saveOfflinePlan,
-  savePlan,
-} from '@jenkins-aws/deployment';
+import { type DeploymentReview, discardReview } from '@jenkins-aws/deployment';
+import { type SavedPlan, saveOfflinePlan, savePlan } from '@jenkins-aws/deployment/saved-plan';
 import { type PlatformConfig, PROTECTED_RESOURCE_TYPES } from '@jenkins-aws/platform';
 import type { PlatformTemplate } from '@jenkins-aws/platform/template';
 import { deploymentContext, type StackOptions } from '../aws/deployment-context.js';

@@ -1,4 +1,4 @@
-import type { Artifact, DeploymentRecord, PruneResult } from '@jenkins-aws/deployment';
+import type { Artifact, DeploymentRecord, PruneResult } from '@jenkins-aws/deployment/artifacts';
 import { count } from './count.js';
 
 const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;

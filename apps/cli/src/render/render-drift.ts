@@ -1,4 +1,4 @@
-import type { ResourceDrift, StackDrift } from '@jenkins-aws/deployment';
+import type { ResourceDrift, StackDrift } from '@jenkins-aws/deployment/drift';
 import type { HandMadeChanges } from '@jenkins-aws/operations';
 import { count } from './count.js';
 

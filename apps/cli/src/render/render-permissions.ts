@@ -1,4 +1,4 @@
-import type { PermissionsPlan, PolicySet } from '@jenkins-aws/deployment';
+import type { PermissionsPlan, PolicySet } from '@jenkins-aws/deployment/permissions';
 
 /** Either one policy for the person, or two that share the work with a role. */
 export type ShownPermissions = Pick<PermissionsPlan, 'notes'> &

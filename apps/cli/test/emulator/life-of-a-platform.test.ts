@@ -17,7 +17,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { holdLock } from '@jenkins-aws/deployment';
+import { holdLock } from '@jenkins-aws/deployment/artifacts';
 import { emulatorEnvironment } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

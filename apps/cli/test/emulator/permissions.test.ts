@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PermissionsPlan } from '@jenkins-aws/deployment';
+import type { PermissionsPlan } from '@jenkins-aws/deployment/permissions';
 import { clearCallRecord, emulatorEnvironment, getCallRecord, type RecordedCalls } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareCalls } from '../../../../packages/deployment/test/support/compare-calls.js';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { PolicySet } from '@jenkins-aws/deployment';
+import type { PolicySet } from '@jenkins-aws/deployment/permissions';
 import { describe, expect, it } from 'vitest';
 import { BIN, runCli, temporaryFolder } from '../support/run-cli.js';
 

@@ -1,4 +1,4 @@
-import type { ResourceDrift } from '@jenkins-aws/deployment';
+import type { ResourceDrift } from '@jenkins-aws/deployment/drift';
 import { describe, expect, it } from 'vitest';
 import { renderDrift } from '../../src/render/render-drift.js';
 

@@ -13,7 +13,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  deployStack,
   findArtifactBucket,
   holdLock,
   listArtifacts,
@@ -22,7 +21,8 @@ import {
   recordDeployment,
   uploadArtifact,
   uploadTemplate,
-} from '../../src/index.js';
+} from '../../src/artifacts.js';
+import { deployStack } from '../../src/index.js';
 import { holderNamed, rememberEvents, startEmulatedBucket, watchCalls } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
 import { templateOf } from '../support/templates.js';

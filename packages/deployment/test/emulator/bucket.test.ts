@@ -3,15 +3,12 @@ import { type CloudFormationClient, ListChangeSetsCommand } from '@aws-sdk/clien
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArtifactStore, holdLock, readDeployments, readLock } from '../../src/artifacts.js';
 import {
-  type ArtifactStore,
   deployStack,
   destroyStacks,
   executeDeployment,
   getStackSummaries,
-  holdLock,
-  readDeployments,
-  readLock,
   reviewDeployment,
   type StackDefinition,
 } from '../../src/index.js';

@@ -7,7 +7,6 @@ import {
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  CHANGE_SET_PREFIX,
   deployStack,
   destroyStacks,
   discardReview,
@@ -17,6 +16,7 @@ import {
   reviewDeployment,
   type StackDefinition,
 } from '../../src/index.js';
+import { CHANGE_SET_PREFIX } from '../../src/operations/create-change-set.js';
 import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
 import { FAILING_RESOURCE, givingTemplate, takingTemplate, templateOf } from '../support/templates.js';
 

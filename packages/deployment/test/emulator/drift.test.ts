@@ -2,7 +2,8 @@ import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudfor
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deployStack, detectDrift } from '../../src/index.js';
+import { detectDrift } from '../../src/drift.js';
+import { deployStack } from '../../src/index.js';
 import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
 import { FAILING_RESOURCE, templateOf } from '../support/templates.js';
 

@@ -9,18 +9,15 @@ import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { setFaults } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  checkSavedPlan,
   destroyStacks,
   discardReview,
   executeDeployment,
   getStackSummaries,
-  parseSavedPlan,
   type ReviewDeploymentOptions,
   reviewDeployment,
   type StackDefinition,
-  saveOfflinePlan,
-  savePlan,
 } from '../../src/index.js';
+import { checkSavedPlan, parseSavedPlan, saveOfflinePlan, savePlan } from '../../src/saved-plan.js';
 import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
 import { FAILING_RESOURCE, givingTemplate, takingTemplate, templateOf } from '../support/templates.js';
 

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { holdLock } from '../../src/index.js';
+import { holdLock } from '../../src/artifacts.js';
 import { holderNamed, startEmulatedBucket } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
 

@@ -2,14 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { clearFaults, getFaults, setFaults } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ensureUnlocked,
-  type HoldLockOptions,
-  holdLock,
-  listArtifacts,
-  readLock,
-  uploadArtifact,
-} from '../../src/index.js';
+import { type HoldLockOptions, holdLock, listArtifacts, readLock, uploadArtifact } from '../../src/artifacts.js';
+import { ensureUnlocked } from '../../src/operations/watch-lock.js';
 import { holderNamed, rememberEvents, startEmulatedBucket, watchCalls } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
 

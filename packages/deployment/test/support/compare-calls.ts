@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../../src/index.js';
+import type { PolicyDocument } from '../../src/permissions.js';
 
 /** A call of an API as it was recorded, or as the code makes it. */
 export interface Call {

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
-import type { LockHolder } from '../../src/index.js';
+import type { LockHolder } from '../../src/artifacts.js';
 import { startEmulatedCloudFormation } from './emulated-cloud-formation.js';
 
 /** An emulator of one's own with a versioned bucket. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BundleFile, bundleFiles, type DeploymentError } from '../../src/index.js';
+import { type BundleFile, bundleFiles } from '../../src/artifacts.js';
+import type { DeploymentError } from '../../src/index.js';
 
 const files: BundleFile[] = [
   { path: 'casc/jenkins.yaml', content: 'jenkins:\n' },

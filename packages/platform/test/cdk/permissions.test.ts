@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { PLATFORM_TAG, partitionOfRegion } from '@jenkins-aws/core';
-import { planPermissions, policySize } from '@jenkins-aws/deployment';
+import { planPermissions, policySize } from '@jenkins-aws/deployment/permissions';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/load/parse-config.js';
 import { platformConfigSchema } from '../../src/options/platform-config.js';
