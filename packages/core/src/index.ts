@@ -9,10 +9,12 @@ export {
   logGroupName,
   MASTER_NAME_PATTERN,
   MASTER_TAG,
+  ownershipTag,
   PLATFORM_NAME_PATTERN,
   PLATFORM_TAG,
   parameterName,
   stackName,
+  stackNamePrefix,
 } from './names.js';
 export type { Partition } from './partitions.js';
 export { isRegionName, partitionOfRegion } from './partitions.js';

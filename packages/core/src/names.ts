@@ -3,6 +3,11 @@ export const PLATFORM_TAG = 'jenkins-aws:platform';
 /** The tag that every resource of one master carries beside {@link PLATFORM_TAG}: the master's name. */
 export const MASTER_TAG = 'jenkins-aws:master';
 
+/** The tag by which the stacks and resources of one platform are known as its own. */
+export function ownershipTag(platform: string): { readonly key: string; readonly value: string } {
+  return { key: PLATFORM_TAG, value: platform };
+}
+
 /**
  * What a platform may be called: 2–20 lower-case letters and digits, first a letter. No hyphen, so that no two
  * pairs of platform and master make the same stack name.
@@ -19,7 +24,12 @@ export type StackRole = 'artifacts' | 'network' | 'data' | 'controller';
 
 /** The CloudFormation stack's name, e.g. `jenkins-ci-network` or `jenkins-ci-main-controller`. */
 export function stackName(platform: string, role: StackRole, master?: string): string {
-  return ['jenkins', platform, ...(master === undefined ? [] : [master]), role].join('-');
+  return stackNamePrefix(platform) + [...(master === undefined ? [] : [master]), role].join('-');
+}
+
+/** How the name of every stack of a platform begins, and so of what CloudFormation names by it, e.g. `jenkins-ci-`. */
+export function stackNamePrefix(platform: string): string {
+  return `jenkins-${platform}-`;
 }
 
 /** The log group of one master's boot and Jenkins logs, e.g. `/jenkins-aws/ci/main`. */

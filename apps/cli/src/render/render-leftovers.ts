@@ -43,6 +43,6 @@ export function renderLeftovers({
   ].join('\n\n');
 }
 
-function renderUnchecked({ what, permission, reason }: LeftoverAudit['unchecked'][number]): string {
-  return `  ${what} (${permission}): ${reason}`;
+function renderUnchecked({ what, permissions, reason }: LeftoverAudit['unchecked'][number]): string {
+  return `  ${what} (${permissions.join(', ')}): ${reason}`;
 }

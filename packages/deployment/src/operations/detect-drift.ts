@@ -8,6 +8,7 @@ import {
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
 import { createPacer } from '../internal/create-pacer.js';
+import { runGraph } from '../internal/run-graph.js';
 import {
   countDrift,
   judgeDrift,
@@ -25,13 +26,10 @@ export interface DetectDriftOptions extends DeploymentContext {
   readonly stackNames: readonly string[];
 }
 
-/** How many stacks are compared at once: CloudFormation reads every resource of each, and its services limit that. */
-const AT_ONCE = 8;
-
 /**
  * Compares every resource of the stacks with what their templates say, at most eight stacks at once, in the order
- * given. CloudFormation compares only the properties that a template sets, and not every type; what it did not compare is `unchecked`,
- * with the reason, and never counts as good. A stack that does not exist, is at work or failed is `unchecked` as a whole.
+ * given. CloudFormation compares only the properties that a template sets, and not every type; what it did not compare is
+ * `unchecked`, with the reason, and never counts as good. A stack that does not exist, is at work or failed is `unchecked` as a whole.
  * A nested stack is one resource: name it to have it compared.
  *
  * Takes from seconds to minutes a stack. Nothing is changed but the stack's own record of its last comparison.
@@ -45,15 +43,10 @@ const AT_ONCE = 8;
 export async function detectDrift(options: DetectDriftOptions): Promise<readonly StackDrift[]> {
   const { stackNames, reporter = silentReporter } = options;
   if (stackNames.length > 0) reporter.report(deploymentEvents.driftStarted({ stackNames }));
-  const found = new Map<string, StackDrift>();
-  const waiting = [...new Set(stackNames)];
-  const work = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      found.set(name, await compareStack(options, name));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return stackNames.flatMap((name) => found.get(name) ?? []);
+  const stacks = stackNames.map((name) => ({ name }));
+  const { results, failures } = await runGraph(stacks, ({ name }) => compareStack(options, name));
+  if (failures[0] !== undefined) throw failures[0].error;
+  return stackNames.flatMap((name) => results.get(name) ?? []);
 }
 
 async function compareStack(context: DeploymentContext, stackName: string): Promise<StackDrift> {

@@ -126,4 +126,12 @@ describe('detecting drift', () => {
       code: 'DEPLOYMENT_ACCESS_DENIED',
     });
   });
+
+  it('fails with the first stack that cannot be compared, and begins no other then', async () => {
+    answer([], { status: 'DETECTION_COMPLETE' });
+    aws.on(DescribeStacksCommand, { StackName: 'stack-5' }).rejects(new Error('no'));
+    const stackNames = Array.from({ length: 30 }, (_, index) => `stack-${index}`);
+    await expect(detectDrift({ ...context, stackNames })).rejects.toThrow(/DescribeStacks/);
+    expect(aws.commandCalls(DescribeStacksCommand)).toHaveLength(8);
+  });
 });

@@ -1,9 +1,11 @@
-import type { StackSummary } from '@jenkins-aws/deployment';
-import { toDeploymentError } from '@jenkins-aws/deployment';
-import { mapBounded } from '../internal/map-bounded.js';
+import { stackNamePrefix } from '@jenkins-aws/core';
+import { type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
+import pMap from 'p-map';
+import { GENTLY } from '../internal/gently.js';
 import { type Leftover, withoutOwned } from '../plan/leftover.js';
+import { findPlatformStacks } from './find-platform-stacks.js';
 import type { LeftoverClients } from './leftover-clients.js';
-import { findPlatformStacks, listStackResources } from './list-stack-resources.js';
+import { listStackResources } from './list-stack-resources.js';
 import { COMPUTE_LOOKS } from './looks/compute.js';
 import { CONTROL_LOOKS } from './looks/control.js';
 import { DATA_LOOKS } from './looks/data.js';
@@ -24,8 +26,8 @@ export interface AuditLeftoversOptions extends LeftoverClients {
 export interface UncheckedLook {
   /** E.g. `NAT gateways`. */
   readonly what: string;
-  /** E.g. `ec2:DescribeNatGateways`. */
-  readonly permission: string;
+  /** All that it needs, e.g. `ec2:DescribeNatGateways`. */
+  readonly permissions: readonly string[];
   /** What came instead of an answer. */
   readonly reason: string;
 }
@@ -43,17 +45,12 @@ const LOOKS: readonly Look[] = [...COMPUTE_LOOKS, ...NETWORK_LOOKS, ...DATA_LOOK
 
 /** What the audit needs, for whoever writes its policy: all of it reads, and none of it can be limited to a resource. */
 export const AUDIT_PERMISSIONS: readonly string[] = [
-  'cloudformation:DescribeStacks',
-  'cloudformation:ListStackResources',
-  'cloudformation:ListStacks',
-  ...LOOKS.map(({ permission }) => permission),
-  'acm:ListTagsForCertificate',
-  'backup:ListTags',
-  'elasticloadbalancing:DescribeTags',
-  'iam:ListRoleTags',
-  's3:GetBucketTagging',
-  's3:ListBucketVersions',
-  'sns:ListTagsForResource',
+  ...new Set([
+    'cloudformation:DescribeStacks',
+    'cloudformation:ListStackResources',
+    'cloudformation:ListStacks',
+    ...LOOKS.flatMap(({ permissions }) => permissions),
+  ]),
 ].sort();
 
 /**
@@ -71,13 +68,13 @@ export async function auditLeftovers(options: AuditLeftoversOptions): Promise<Le
   const context: LookContext = {
     ...options,
     domains,
-    namePrefix: `jenkins-${platform}-`,
+    namePrefix: stackNamePrefix(platform),
     abort: signal === undefined ? {} : { abortSignal: signal },
   };
-  const stacks = await findPlatformStacks(options, platform, context.namePrefix);
-  const resources = await mapBounded(stacks, (stack) => listStackResources(options, stack));
+  const stacks = await findPlatformStacks(options, platform);
+  const resources = await pMap(stacks, (stack) => listStackResources(options, stack), GENTLY);
   const owned = resources.flat().map(({ physicalId }) => physicalId);
-  const looked = await mapBounded(LOOKS, (look) => ask(look, context));
+  const looked = await pMap(LOOKS, (look) => ask(look, context), GENTLY);
   const found = looked.flatMap(({ result }) => result ?? []);
   const unexpected = stacks.filter(({ stackName }) => !expectedStacks.includes(stackName)).map(stackLeftover);
   return {
@@ -95,13 +92,13 @@ interface Looked {
 }
 
 async function ask(look: Look, context: LookContext): Promise<Looked> {
-  const { what, permission } = look;
+  const { what, permissions } = look;
   try {
     return { look, result: await look.find(context) };
   } catch (error) {
     context.abort.abortSignal?.throwIfAborted();
-    const operation = permission.split(':')[1] ?? permission;
-    return { look, unchecked: { what, permission, reason: toDeploymentError(error, { operation }).message } };
+    const operation = permissions[0].split(':')[1] ?? permissions[0];
+    return { look, unchecked: { what, permissions, reason: toDeploymentError(error, { operation }).message } };
   }
 }
 

@@ -4,7 +4,7 @@ import { type Reporter, silentReporter } from '@jenkins-aws/core';
 import { toDeploymentError } from '@jenkins-aws/deployment';
 import { OperationsError } from '../errors.js';
 import { operationsEvents } from '../events.js';
-import { collect } from './looks/look.js';
+import { collect } from '../internal/collect.js';
 
 export interface DeleteHomeOptions {
   readonly efs: Pick<EFSClient, 'send'>;

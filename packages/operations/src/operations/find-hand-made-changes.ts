@@ -2,7 +2,9 @@ import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { toDeploymentError } from '@jenkins-aws/deployment';
-import { mapBounded } from '../internal/map-bounded.js';
+import pMap from 'p-map';
+import { collect } from '../internal/collect.js';
+import { GENTLY } from '../internal/gently.js';
 import { resolveTemplate } from '../plan/resolve-template.js';
 import {
   type ExpectedRules,
@@ -12,13 +14,12 @@ import {
   type TemplateResource,
 } from '../plan/security-rules.js';
 import { listStackResources, type StackResource } from './list-stack-resources.js';
-import { collect } from './looks/look.js';
 
 export interface FindHandMadeChangesOptions {
   readonly autoScaling: Pick<AutoScalingClient, 'send'>;
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly ec2: Pick<EC2Client, 'send'>;
-  /** Stacks with JSON templates. One that does not exist is left out. */
+  /** One that does not exist is left out; the rules of one whose template is not JSON are unchecked. */
   readonly stackNames: readonly string[];
   readonly signal?: AbortSignal;
 }
@@ -51,22 +52,44 @@ export interface HandMadeChanges {
  * @throws DeploymentError when a service cannot be asked
  */
 export async function findHandMadeChanges(options: FindHandMadeChangesOptions): Promise<HandMadeChanges> {
-  const live = (await mapBounded(options.stackNames, (name) => readStack(options, name))).flat();
-  const resources = live.flatMap(({ stackResources }) => stackResources);
+  const live = (await pMap(options.stackNames, (name) => readStack(options, name), GENTLY)).flat();
+  const readable = live.filter(({ templateResources }) => templateResources !== undefined);
+  const unreadable = live.filter(({ templateResources }) => templateResources === undefined);
   const found = await Promise.all([
-    compareRules(options, resources, expectedRules(live.flatMap(({ templateResources }) => templateResources))),
-    findOutdatedInstances(options, resources),
+    compareRules(
+      options,
+      readable.flatMap(({ stackResources }) => stackResources),
+      expectedRules(readable.flatMap(({ templateResources = [] }) => templateResources)),
+    ),
+    findOutdatedInstances(
+      options,
+      live.flatMap(({ stackResources }) => stackResources),
+    ),
   ]);
   return {
     changes: found.flatMap(({ changes }) => changes),
-    unchecked: found.flatMap(({ unchecked }) => unchecked),
+    unchecked: [
+      ...unreadable.map(({ stackName }) => ({
+        stackName,
+        what: 'rules of its security groups',
+        reason: 'its template is not JSON',
+      })),
+      ...found.flatMap(({ unchecked }) => unchecked),
+    ],
   };
+}
+
+interface ReadStack {
+  readonly stackName: string;
+  readonly stackResources: readonly StackResource[];
+  /** Undefined where the template is not JSON. */
+  readonly templateResources: readonly TemplateResource[] | undefined;
 }
 
 async function readStack(
   { cloudFormation, signal }: FindHandMadeChangesOptions,
   stackName: string,
-): Promise<{ stackResources: readonly StackResource[]; templateResources: readonly TemplateResource[] }[]> {
+): Promise<readonly ReadStack[]> {
   const { DescribeStacksCommand, GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
   const abort = { abortSignal: signal };
   try {
@@ -84,7 +107,7 @@ async function readStack(
       parameters: Object.fromEntries(parameters),
       physicalIds: Object.fromEntries(stackResources.map(({ logicalId, physicalId }) => [logicalId, physicalId])),
     });
-    return [{ stackResources, templateResources }];
+    return [{ stackName, stackResources, templateResources }];
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'ValidationError' && /does not exist/.test(message)) return [];

@@ -1,9 +1,9 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { PLATFORM_TAG } from '@jenkins-aws/core';
-import { findStacksByTag, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
-import { collect } from './looks/look.js';
+import { type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
+import { collect } from '../internal/collect.js';
 
-interface Asker {
+/** Who asks CloudFormation. */
+export interface StackAsker {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly signal?: AbortSignal;
 }
@@ -16,48 +16,9 @@ export interface StackResource {
   readonly type: string;
 }
 
-/** The platform's stacks: by tag, and by name the empty ones, which have no tags yet. */
-export async function findPlatformStacks(
-  { cloudFormation, signal }: Asker,
-  platform: string,
-  namePrefix: string,
-): Promise<readonly StackSummary[]> {
-  const { ListStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const context = { cloudFormation, ...(signal === undefined ? {} : { signal }) };
-  const tagged = await findStacksByTag({ ...context, tag: { key: PLATFORM_TAG, value: platform } });
-  const empty = await collect(
-    (NextToken) =>
-      cloudFormation.send(new ListStacksCommand({ StackStatusFilter: ['REVIEW_IN_PROGRESS'], NextToken }), {
-        abortSignal: signal,
-      }),
-    (page) => page.StackSummaries,
-    (page) => page.NextToken,
-  ).catch((error) => {
-    throw toDeploymentError(error, { operation: 'ListStacks' });
-  });
-  const known = new Set(tagged.map(({ stackName }) => stackName));
-  return [
-    ...tagged,
-    ...empty
-      .filter(({ StackName = '' }) => StackName.startsWith(namePrefix) && !known.has(StackName))
-      .map(({ StackName = '', StackId = '', StackStatus = 'UNKNOWN', CreationTime }) => ({
-        stackName: StackName,
-        stackId: StackId,
-        status: StackStatus,
-        statusReason: undefined,
-        outputs: {},
-        tags: {},
-        parameters: {},
-        terminationProtection: false,
-        createdAt: CreationTime,
-        updatedAt: undefined,
-      })),
-  ];
-}
-
 /** What a stack owns now. */
 export async function listStackResources(
-  { cloudFormation, signal }: Asker,
+  { cloudFormation, signal }: StackAsker,
   { stackName, stackId }: Pick<StackSummary, 'stackName' | 'stackId'>,
 ): Promise<readonly StackResource[]> {
   const { ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');

@@ -10,9 +10,13 @@ export interface LiveStack {
 
 /**
  * The resources of a deployed JSON template, each with a way to know what its values are in the account: literals,
- * `Ref`, and `Fn::GetAtt` of an id. Anything else is not known.
+ * `Ref`, and `Fn::GetAtt` of an id. Anything else is not known. Undefined of a template that is not JSON.
  */
-export function resolveTemplate({ templateBody, parameters, physicalIds }: LiveStack): readonly TemplateResource[] {
+export function resolveTemplate({
+  templateBody,
+  parameters,
+  physicalIds,
+}: LiveStack): readonly TemplateResource[] | undefined {
   const resolve = (value: unknown): string | undefined => {
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     if (typeof value !== 'object' || value === null) return undefined;
@@ -21,13 +25,24 @@ export function resolveTemplate({ templateBody, parameters, physicalIds }: LiveS
     const [logicalId, name] = Array.isArray(attribute) ? attribute.map(String) : [];
     return name === 'GroupId' || name === 'Id' ? physicalIds[logicalId ?? ''] : undefined;
   };
-  const { Resources = {} } = JSON.parse(templateBody) as {
-    Resources?: Record<string, { Type: string; Properties?: Readonly<Record<string, unknown>> }>;
-  };
-  return Object.entries(Resources).map(([logicalId, { Type, Properties = {} }]) => ({
+  const template = parseTemplate(templateBody);
+  if (template === undefined) return undefined;
+  return Object.entries(template.Resources ?? {}).map(([logicalId, { Type, Properties = {} }]) => ({
     logicalId,
     type: Type,
     properties: Properties,
     resolve,
   }));
+}
+
+interface Template {
+  readonly Resources?: Readonly<Record<string, { Type: string; Properties?: Readonly<Record<string, unknown>> }>>;
+}
+
+function parseTemplate(text: string): Template | undefined {
+  try {
+    return JSON.parse(text) as Template;
+  } catch {
+    return undefined;
+  }
 }

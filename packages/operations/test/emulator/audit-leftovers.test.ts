@@ -191,7 +191,7 @@ describe('auditLeftovers', () => {
     expect(unchecked).toEqual([
       {
         what: 'backups of file systems',
-        permission: 'backup:ListRecoveryPointsByBackupVault',
+        permissions: ['backup:ListRecoveryPointsByBackupVault', 'backup:ListTags'],
         reason: expect.stringMatching(/access denied/),
       },
     ]);

@@ -148,6 +148,20 @@ describe('findHandMadeChanges', () => {
     ]);
   });
 
+  it('leaves the rules of a stack unchecked whose template is YAML, and compares the others', async () => {
+    const StackName = 'jenkins-ci-yaml';
+    const TemplateBody = `Resources: { Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: yaml } } }`;
+    await clients.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+    const patience = { client: clients.cloudFormation, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+    await waitUntilStackCreateComplete(patience, { StackName });
+    const { changes, unchecked } = await findHandMadeChanges({ ...clients, stackNames: [StackName, ...STACKS] });
+    expect(unchecked).toEqual([
+      { stackName: StackName, what: 'rules of its security groups', reason: 'its template is not JSON' },
+    ]);
+    expect(changes.map(({ stackName }) => stackName)).not.toContain(StackName);
+    expect(changes).toEqual((await find()).changes);
+  });
+
   it('says nothing of a newer version of the launch template, which the group does not ask for', async () => {
     await clients.ec2.send(
       new CreateLaunchTemplateVersionCommand({

@@ -1,6 +1,7 @@
 import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { collect } from '../../internal/collect.js';
 import type { FoundResource } from '../../plan/leftover.js';
-import { collect, isOfPlatform, KEPT_OF_NAME, type Look, present, resource, tagsOf } from './look.js';
+import { isOfPlatform, KEPT_OF_NAME, type Look, present, resource, tagsOf } from './look.js';
 
 /** Services that a look of their own asks: what the tagging API says of them is older than what they say. */
 const ASKED = new Set([
@@ -23,7 +24,7 @@ const ASKED = new Set([
 export const CONTROL_LOOKS: readonly Look[] = [
   {
     what: 'roles',
-    permission: 'iam:ListRoles',
+    permissions: ['iam:ListRoles', 'iam:ListRoleTags'],
     async find(context) {
       const { ListRolesCommand, ListRoleTagsCommand } = await import('@aws-sdk/client-iam');
       const roles = await collect(
@@ -42,7 +43,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
   },
   {
     what: 'instance profiles',
-    permission: 'iam:ListInstanceProfiles',
+    permissions: ['iam:ListInstanceProfiles'],
     // CloudFormation gives them no tags: they are known by their names.
     async find(context) {
       const { ListInstanceProfilesCommand } = await import('@aws-sdk/client-iam');
@@ -62,7 +63,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
   },
   {
     what: 'alarms',
-    permission: 'cloudwatch:DescribeAlarms',
+    permissions: ['cloudwatch:DescribeAlarms'],
     async find(context) {
       const { DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
       const alarms = await collect(
@@ -79,7 +80,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
   },
   {
     what: 'topics',
-    permission: 'sns:ListTopics',
+    permissions: ['sns:ListTopics', 'sns:ListTagsForResource'],
     async find(context) {
       const { ListTagsForResourceCommand, ListTopicsCommand } = await import('@aws-sdk/client-sns');
       const topics = await collect(
@@ -99,7 +100,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
   },
   {
     what: 'certificates',
-    permission: 'acm:ListCertificates',
+    permissions: ['acm:ListCertificates', 'acm:ListTagsForCertificate'],
     async find(context) {
       const { ListCertificatesCommand, ListTagsForCertificateCommand } = await import('@aws-sdk/client-acm');
       const certificates = await collect(
@@ -120,7 +121,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
   },
   {
     what: 'DNS records',
-    permission: 'route53:ListResourceRecordSets',
+    permissions: ['route53:ListResourceRecordSets'],
     // Records have no tags: they are known by the names that the config gives. ACM's proof stays when its stack goes.
     async find(context) {
       const { ListResourceRecordSetsCommand } = await import('@aws-sdk/client-route-53');
@@ -151,7 +152,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
   },
   {
     what: 'whatever else carries the tag',
-    permission: 'tag:GetResources',
+    permissions: ['tag:GetResources'],
     async find(context) {
       const { GetResourcesCommand } = await import('@aws-sdk/client-resource-groups-tagging-api');
       const TagFilters = [{ Key: PLATFORM_TAG, Values: [context.platform] }];

@@ -1,15 +1,6 @@
 import { parameterName } from '@jenkins-aws/core';
-import {
-  collect,
-  GIB,
-  isOfPlatform,
-  KEPT_OF_NAME,
-  type Look,
-  type LookContext,
-  present,
-  resource,
-  tagsOf,
-} from './look.js';
+import { collect } from '../../internal/collect.js';
+import { GIB, isOfPlatform, KEPT_OF_NAME, type Look, type LookContext, present, resource, tagsOf } from './look.js';
 
 /** Where EFS's own daily backups lie. */
 const EFS_VAULT = 'aws/efs/automatic-backup-vault';
@@ -18,7 +9,7 @@ const EFS_VAULT = 'aws/efs/automatic-backup-vault';
 export const DATA_LOOKS: readonly Look[] = [
   {
     what: 'file systems',
-    permission: 'elasticfilesystem:DescribeFileSystems',
+    permissions: ['elasticfilesystem:DescribeFileSystems'],
     async find(context) {
       const { DescribeFileSystemsCommand } = await import('@aws-sdk/client-efs');
       const systems = await collect(
@@ -40,7 +31,7 @@ export const DATA_LOOKS: readonly Look[] = [
   },
   {
     what: 'access points of file systems',
-    permission: 'elasticfilesystem:DescribeAccessPoints',
+    permissions: ['elasticfilesystem:DescribeAccessPoints'],
     async find(context) {
       const { DescribeAccessPointsCommand } = await import('@aws-sdk/client-efs');
       const points = await collect(
@@ -60,7 +51,7 @@ export const DATA_LOOKS: readonly Look[] = [
   },
   {
     what: 'backups of file systems',
-    permission: 'backup:ListRecoveryPointsByBackupVault',
+    permissions: ['backup:ListRecoveryPointsByBackupVault', 'backup:ListTags'],
     async find(context) {
       const { ListRecoveryPointsByBackupVaultCommand, ListTagsCommand } = await import('@aws-sdk/client-backup');
       const points = await collect(
@@ -94,7 +85,7 @@ export const DATA_LOOKS: readonly Look[] = [
   },
   {
     what: 'buckets',
-    permission: 's3:ListAllMyBuckets',
+    permissions: ['s3:ListAllMyBuckets', 's3:GetBucketTagging', 's3:ListBucketVersions'],
     async find(context) {
       const { GetBucketTaggingCommand, ListBucketsCommand } = await import('@aws-sdk/client-s3');
       const buckets = await collect(
@@ -122,7 +113,7 @@ export const DATA_LOOKS: readonly Look[] = [
   },
   {
     what: 'log groups',
-    permission: 'logs:DescribeLogGroups',
+    permissions: ['logs:DescribeLogGroups'],
     async find(context) {
       const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
       const logGroupNamePrefix = `${parameterName(context.platform)}/`;
@@ -139,7 +130,7 @@ export const DATA_LOOKS: readonly Look[] = [
   },
   {
     what: 'parameters',
-    permission: 'ssm:DescribeParameters',
+    permissions: ['ssm:DescribeParameters'],
     async find(context) {
       const { DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
       const ParameterFilters = [{ Key: 'Path', Option: 'Recursive', Values: [parameterName(context.platform)] }];

@@ -14,8 +14,8 @@ export interface LookContext extends LeftoverClients {
 export interface Look {
   /** What it looks for, e.g. `instances`. */
   readonly what: string;
-  /** The permission that it needs first, e.g. `ec2:DescribeInstances`. */
-  readonly permission: string;
+  /** All that it needs, first what it asks first, e.g. `ec2:DescribeInstances`. */
+  readonly permissions: readonly [string, ...string[]];
   readonly find: (context: LookContext) => Promise<readonly FoundResource[]>;
 }
 
@@ -63,20 +63,4 @@ export function resource(
 /** What `more` has, without the undefined. */
 export function present(names: readonly (string | undefined)[]): string[] {
   return names.filter((name): name is string => name !== undefined && name !== '');
-}
-
-/** Every item of every page. */
-export async function collect<Page, Item>(
-  ask: (token: string | undefined) => Promise<Page>,
-  itemsOf: (page: Page) => readonly Item[] | undefined,
-  tokenOf: (page: Page) => string | undefined,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ask(token);
-    items.push(...(itemsOf(page) ?? []));
-    token = tokenOf(page) || undefined;
-  } while (token !== undefined);
-  return items;
 }

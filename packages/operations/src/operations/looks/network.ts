@@ -1,149 +1,81 @@
-import { collect, isOfPlatform, type Look, type LookContext, present, resource, tagFilter, tagsOf } from './look.js';
-
-const sdk = () => import('@aws-sdk/client-ec2');
+import { collect } from '../../internal/collect.js';
+import { ec2Look } from './ec2-look.js';
+import { isOfPlatform, type Look, type LookContext, present, resource, tagsOf } from './look.js';
 
 /** The VPC, what is in it and what goes out of it. */
 export const NETWORK_LOOKS: readonly Look[] = [
-  {
+  ec2Look({
     what: 'VPCs',
     permission: 'ec2:DescribeVpcs',
-    async find(context) {
-      const { DescribeVpcsCommand } = await sdk();
-      const vpcs = await collect(
-        (NextToken) => context.ec2.send(new DescribeVpcsCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.Vpcs,
-        (page) => page.NextToken,
-      );
-      return vpcs.map(({ VpcId, Tags }) => resource('AWS::EC2::VPC', VpcId, tagsOf(Tags)));
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeVpcsCommand(input), abort),
+    itemsOf: (page) => page.Vpcs,
+    found: ({ VpcId, Tags }) => resource('AWS::EC2::VPC', VpcId, tagsOf(Tags)),
+  }),
+  ec2Look({
     what: 'subnets',
     permission: 'ec2:DescribeSubnets',
-    async find(context) {
-      const { DescribeSubnetsCommand } = await sdk();
-      const subnets = await collect(
-        (NextToken) =>
-          context.ec2.send(new DescribeSubnetsCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.Subnets,
-        (page) => page.NextToken,
-      );
-      return subnets.map(({ SubnetId, Tags }) => resource('AWS::EC2::Subnet', SubnetId, tagsOf(Tags)));
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeSubnetsCommand(input), abort),
+    itemsOf: (page) => page.Subnets,
+    found: ({ SubnetId, Tags }) => resource('AWS::EC2::Subnet', SubnetId, tagsOf(Tags)),
+  }),
+  ec2Look({
     what: 'route tables',
     permission: 'ec2:DescribeRouteTables',
-    async find(context) {
-      const { DescribeRouteTablesCommand } = await sdk();
-      const tables = await collect(
-        (NextToken) =>
-          context.ec2.send(new DescribeRouteTablesCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.RouteTables,
-        (page) => page.NextToken,
-      );
-      return tables.map(({ RouteTableId, Tags }) => resource('AWS::EC2::RouteTable', RouteTableId, tagsOf(Tags)));
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeRouteTablesCommand(input), abort),
+    itemsOf: (page) => page.RouteTables,
+    found: ({ RouteTableId, Tags }) => resource('AWS::EC2::RouteTable', RouteTableId, tagsOf(Tags)),
+  }),
+  ec2Look({
     what: 'internet gateways',
     permission: 'ec2:DescribeInternetGateways',
-    async find(context) {
-      const { DescribeInternetGatewaysCommand } = await sdk();
-      const gateways = await collect(
-        (NextToken) =>
-          context.ec2.send(new DescribeInternetGatewaysCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.InternetGateways,
-        (page) => page.NextToken,
-      );
-      return gateways.map(({ InternetGatewayId, Tags }) =>
-        resource('AWS::EC2::InternetGateway', InternetGatewayId, tagsOf(Tags)),
-      );
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeInternetGatewaysCommand(input), abort),
+    itemsOf: (page) => page.InternetGateways,
+    found: ({ InternetGatewayId, Tags }) => resource('AWS::EC2::InternetGateway', InternetGatewayId, tagsOf(Tags)),
+  }),
+  ec2Look({
     what: 'NAT gateways',
     permission: 'ec2:DescribeNatGateways',
-    async find(context) {
-      const { DescribeNatGatewaysCommand } = await sdk();
-      const Filter = tagFilter(context).Filters;
-      const gateways = await collect(
-        (NextToken) => context.ec2.send(new DescribeNatGatewaysCommand({ Filter, NextToken }), context.abort),
-        (page) => page.NatGateways,
-        (page) => page.NextToken,
-      );
-      return gateways
-        .filter(({ State }) => State !== 'deleted')
-        .map(({ NatGatewayId, Tags }) => resource('AWS::EC2::NatGateway', NatGatewayId, tagsOf(Tags)));
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, { Filters: Filter, NextToken }) =>
+      ec2.send(new sdk.DescribeNatGatewaysCommand({ Filter, NextToken }), abort),
+    itemsOf: (page) => page.NatGateways?.filter(({ State }) => State !== 'deleted'),
+    found: ({ NatGatewayId, Tags }) => resource('AWS::EC2::NatGateway', NatGatewayId, tagsOf(Tags)),
+  }),
+  ec2Look({
     what: 'elastic IP addresses',
     permission: 'ec2:DescribeAddresses',
-    async find(context) {
-      const { DescribeAddressesCommand } = await sdk();
-      const { Addresses = [] } = await context.ec2.send(
-        new DescribeAddressesCommand(tagFilter(context)),
-        context.abort,
-      );
-      return Addresses.map(({ AllocationId, PublicIp, Tags }) =>
-        resource('AWS::EC2::EIP', PublicIp, tagsOf(Tags), { belongsTo: present([AllocationId]) }),
-      );
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, { Filters }) => ec2.send(new sdk.DescribeAddressesCommand({ Filters }), abort),
+    itemsOf: (page) => page.Addresses,
+    found: ({ AllocationId, PublicIp, Tags }) =>
+      resource('AWS::EC2::EIP', PublicIp, tagsOf(Tags), { belongsTo: present([AllocationId]) }),
+  }),
+  ec2Look({
     what: 'VPC endpoints',
     permission: 'ec2:DescribeVpcEndpoints',
-    async find(context) {
-      const { DescribeVpcEndpointsCommand } = await sdk();
-      const endpoints = await collect(
-        (NextToken) =>
-          context.ec2.send(new DescribeVpcEndpointsCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.VpcEndpoints,
-        (page) => page.NextToken,
-      );
-      return endpoints
-        .filter(({ State }) => State?.toLowerCase() !== 'deleted')
-        .map(({ VpcEndpointId, VpcEndpointType, Tags }) =>
-          resource('AWS::EC2::VPCEndpoint', VpcEndpointId, tagsOf(Tags), { properties: { VpcEndpointType } }),
-        );
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeVpcEndpointsCommand(input), abort),
+    itemsOf: (page) => page.VpcEndpoints?.filter(({ State }) => State?.toLowerCase() !== 'deleted'),
+    found: ({ VpcEndpointId, VpcEndpointType, Tags }) =>
+      resource('AWS::EC2::VPCEndpoint', VpcEndpointId, tagsOf(Tags), { properties: { VpcEndpointType } }),
+  }),
+  ec2Look({
     what: 'network interfaces',
     permission: 'ec2:DescribeNetworkInterfaces',
-    async find(context) {
-      const { DescribeNetworkInterfacesCommand } = await sdk();
-      const interfaces = await collect(
-        (NextToken) =>
-          context.ec2.send(new DescribeNetworkInterfacesCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.NetworkInterfaces,
-        (page) => page.NextToken,
-      );
-      return interfaces.map(({ NetworkInterfaceId, Attachment, TagSet }) =>
-        resource('AWS::EC2::NetworkInterface', NetworkInterfaceId, tagsOf(TagSet), {
-          belongsTo: present([Attachment?.InstanceId]),
-        }),
-      );
-    },
-  },
-  {
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeNetworkInterfacesCommand(input), abort),
+    itemsOf: (page) => page.NetworkInterfaces,
+    found: ({ NetworkInterfaceId, Attachment, TagSet }) =>
+      resource('AWS::EC2::NetworkInterface', NetworkInterfaceId, tagsOf(TagSet), {
+        belongsTo: present([Attachment?.InstanceId]),
+      }),
+  }),
+  ec2Look({
     what: 'security groups',
     permission: 'ec2:DescribeSecurityGroups',
-    async find(context) {
-      const { DescribeSecurityGroupsCommand } = await sdk();
-      const groups = await collect(
-        (NextToken) =>
-          context.ec2.send(new DescribeSecurityGroupsCommand({ ...tagFilter(context), NextToken }), context.abort),
-        (page) => page.SecurityGroups,
-        (page) => page.NextToken,
-      );
-      return groups.map(({ GroupId, Tags }) => resource('AWS::EC2::SecurityGroup', GroupId, tagsOf(Tags)));
-    },
-  },
+    ask: ({ ec2, abort }, sdk, input) => ec2.send(new sdk.DescribeSecurityGroupsCommand(input), abort),
+    itemsOf: (page) => page.SecurityGroups,
+    found: ({ GroupId, Tags }) => resource('AWS::EC2::SecurityGroup', GroupId, tagsOf(Tags)),
+  }),
   {
     what: 'load balancers',
-    permission: 'elasticloadbalancing:DescribeLoadBalancers',
+    permissions: ['elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeTags'],
     async find(context) {
       const { DescribeLoadBalancersCommand } = await import('@aws-sdk/client-elastic-load-balancing-v2');
       const balancers = await collect(
@@ -160,7 +92,7 @@ export const NETWORK_LOOKS: readonly Look[] = [
   },
   {
     what: 'target groups',
-    permission: 'elasticloadbalancing:DescribeTargetGroups',
+    permissions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTags'],
     async find(context) {
       const { DescribeTargetGroupsCommand } = await import('@aws-sdk/client-elastic-load-balancing-v2');
       const groups = await collect(
