@@ -26,6 +26,8 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_REPLACEMENT_REFUSED:
     'the change would replace or remove a resource that has to stay · change the configuration back, or allow it for the named resource',
   DEPLOYMENT_STACK_FAILED: 'a resource failed and the stack went back to what it was · correct the named cause',
+  DEPLOYMENT_STACK_SILENT:
+    'CloudFormation took a request and shows nothing of it · look at the stack in the console, then run again',
   DEPLOYMENT_DELETE_FAILED: 'a resource could not be deleted · remove what holds it, then run again',
   DEPLOYMENT_ABORTED: 'nobody watches any more, the stack goes on in AWS · run again when it has finished',
   DEPLOYMENT_LOCKED: 'somebody else is at work on this deployment · run again when that has finished',
@@ -37,6 +39,7 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_CREDENTIALS_MISSING: 'no AWS credentials were found · log in or name a profile',
   DEPLOYMENT_CREDENTIALS_EXPIRED: 'the AWS credentials have expired · log in again',
   DEPLOYMENT_CREDENTIALS_REFUSED: 'AWS does not know these credentials here · check the keys, region and partition',
+  DEPLOYMENT_CLOCK_WRONG: 'AWS does not take the time of this machine · set its clock',
   DEPLOYMENT_ACCESS_DENIED: 'the credentials lack a permission · have it granted',
   DEPLOYMENT_REGION_MISSING: 'no AWS region was given · name one',
   DEPLOYMENT_REGION_UNKNOWN: 'the endpoint of this region has no address · check the region and the network',

@@ -96,6 +96,14 @@ export const deploymentEvents = {
     description: 'termination protection of a stack was switched',
     message: ({ stackName, enabled }) => `${stackName}: termination protection ${enabled ? 'on' : 'off'}`,
   }),
+  protectionLeftOff: defineEvent<{ stackName: string; why: string }, 'deployment.protection.left-off'>({
+    code: 'deployment.protection.left-off',
+    level: 'warning',
+    description:
+      'a stack could not be deleted, and its termination protection, switched off for that, could not be switched on again',
+    message: ({ stackName, why }) =>
+      `${stackName}: termination protection is off and could not be switched on again (${oneLine(why)}): aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${stackName}`,
+  }),
   policyChanged: defineEvent<{ stackName: string; openFor: readonly string[] }, 'deployment.policy.changed'>({
     code: 'deployment.policy.changed',
     level: 'info',
@@ -225,6 +233,13 @@ export const deploymentEvents = {
     level: 'debug',
     description: 'the lock is free again',
     message: ({ bucketName }) => `gave back the lock in ${bucketName}`,
+  }),
+  lockImpossible: defineEvent<{ bucketName: string }, 'deployment.lock.impossible'>({
+    code: 'deployment.lock.impossible',
+    level: 'warning',
+    description: 'the bucket of the lock was deleted by hand, so the stacks are deleted without a lock',
+    message: ({ bucketName }) =>
+      `bucket ${bucketName} is gone although its stack is there: going on without a lock, so let nobody else deploy meanwhile`,
   }),
   lockLeft: defineEvent<{ bucketName: string; why: string; leaseMilliseconds: number }, 'deployment.lock.left'>({
     code: 'deployment.lock.left',

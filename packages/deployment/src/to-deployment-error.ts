@@ -16,7 +16,10 @@ interface Finding {
   readonly hint?: string;
 }
 
-const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/;
+const EXPIRED = /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/;
+/** By the time in the signature, or by SignatureDoesNotMatch where only the text tells it. */
+const SKEWED = /^(RequestTimeTooSkewed|RequestInTheFuture)$/;
+const SKEWED_TEXT = /signature (?:expired|not yet current)|request time is too skewed|request time too skewed/i;
 const UNKNOWN_CREDENTIALS =
   /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|IncompleteSignature|InvalidAccessKeyId|MissingAuthenticationToken|AuthFailure|OptInRequired)/;
 const THROTTLED = /^(Throttling|ThrottlingException|RequestLimitExceeded|TooManyRequestsException|SlowDown)$/;
@@ -34,6 +37,12 @@ function find(error: unknown, { operation, stackName }: CallSubject): Finding {
   const { name, text, code, status } = read(error);
   const what = stackName === undefined ? operation : `${operation} of stack '${stackName}'`;
   if (name === 'AbortError') return { code: 'DEPLOYMENT_ABORTED', message: `stopped on request during ${what}` };
+  if (SKEWED.test(name) || name === 'RequestExpired' || SKEWED_TEXT.test(text)) {
+    return {
+      code: 'DEPLOYMENT_CLOCK_WRONG',
+      message: `the clock of this machine is wrong, so aws refused ${what} (${text || name}): set it by ntp (e.g. timedatectl set-ntp true, or sntp -sS time.apple.com on a mac), then run again`,
+    };
+  }
   if (EXPIRED.test(name) || (/^(CredentialsProviderError|TokenProviderError)$/.test(name) && /expired/i.test(text))) {
     return {
       code: 'DEPLOYMENT_CREDENTIALS_EXPIRED',

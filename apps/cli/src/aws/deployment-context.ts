@@ -7,6 +7,7 @@ import type { DeploymentContext } from '@jenkins-aws/deployment';
 import type { ArtifactStore, LockClaim } from '@jenkins-aws/deployment/artifacts';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import type { Caller } from './identify.js';
+import { findProcessSpace, findProcessStart, isHolderAlive } from './process-space.js';
 import type { AwsTarget } from './target.js';
 
 /** The options of whatever changes stacks. */
@@ -15,31 +16,33 @@ export interface StackOptions extends CommonOptions {
   readonly roleArn?: string;
 }
 
-/** Where the platform's artifacts, its lock and its records lie: in the bucket of its first stack. */
-export function artifactStore(platform: string, { clientConfig }: AwsTarget): ArtifactStore {
+/** Where the platform's artifacts, its lock and its records lie: in the bucket of its first stack, in this account. */
+export function artifactStore(platform: string, { clientConfig }: AwsTarget, { account }: Caller): ArtifactStore {
   return {
     s3: new S3Client(clientConfig),
     bucket: { stackName: stackName(platform, 'artifacts'), outputKey: 'BucketName' },
+    expectedBucketOwner: account,
   };
 }
 
 /** Who this is, for whoever finds the deployment locked. */
 export function lockClaim({ identity }: Caller, what: string): LockClaim {
   const since = new Date().toISOString();
+  const processSpace = findProcessSpace();
+  const processStart = findProcessStart(process.pid);
   return {
-    holder: { identity, host: hostname(), processId: process.pid, since, what },
+    holder: {
+      identity,
+      host: hostname(),
+      processId: process.pid,
+      ...(processSpace !== undefined && { processSpace }),
+      ...(processStart !== undefined && { processStart }),
+      since,
+      what,
+    },
     now: Date.now,
-    isAlive,
+    isAlive: isHolderAlive,
   };
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    // It is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Whose platform it is, who works on it, and how the work is called for whoever has to wait for it. */
@@ -58,7 +61,7 @@ export function deploymentContext(
 ): DeploymentContext {
   const { clientConfig } = target;
   return {
-    artifacts: artifactStore(platform, target),
+    artifacts: artifactStore(platform, target, caller),
     claim: lockClaim(caller, `${verb} ${platform}`),
     cloudFormation: new CloudFormationClient(clientConfig),
     ssm: new SSMClient(clientConfig),

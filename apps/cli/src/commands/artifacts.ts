@@ -80,7 +80,7 @@ async function openBucket(command: CommandContext): Promise<Bucket> {
   const target = await resolveTarget(region, command);
   const caller = await identify(target, output, signal);
   const cloudFormation = new CloudFormationClient(target.clientConfig);
-  const store = artifactStore(name, target);
+  const store = artifactStore(name, target, caller);
   const bucketName = await findArtifactBucket({ cloudFormation, store, signal });
   if (bucketName === undefined) {
     throw new CliError(
@@ -88,5 +88,7 @@ async function openBucket(command: CommandContext): Promise<Bucket> {
       `platform ${name} has no bucket in ${region} yet: its first deploy makes it`,
     );
   }
-  return { config, target, caller, cloudFormation, s3: store.s3, bucketName, signal, reporter: output };
+  const { s3, expectedBucketOwner } = store;
+  const bucket = { s3, bucketName, ...(expectedBucketOwner !== undefined && { expectedBucketOwner }) };
+  return { config, target, caller, cloudFormation, ...bucket, signal, reporter: output };
 }

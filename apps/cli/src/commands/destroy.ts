@@ -62,7 +62,14 @@ export async function destroy(command: CommandContext<DestroyOptions>): Promise<
     const { leftovers } = audit;
     const efs = new EFSClient(target.clientConfig);
     const s3 = new S3Client(target.clientConfig);
-    deletedData = await deleteData({ efs, s3, leftovers, reporter: output, signal });
+    deletedData = await deleteData({
+      efs,
+      s3,
+      leftovers,
+      expectedBucketOwner: caller.account,
+      reporter: output,
+      signal,
+    });
     audit = await look();
   }
   const data = { ...result, deletedData, ...audit };

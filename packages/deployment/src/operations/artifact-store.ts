@@ -78,6 +78,30 @@ export async function callBucket<Output>(
   }
 }
 
+/** Whether a bucket is not there, or has yet to be made. */
+export function isMissingBucket(error: unknown): boolean {
+  return error instanceof DeploymentError && error.code === 'DEPLOYMENT_BUCKET_MISSING';
+}
+
+/**
+ * The error about a bucket that is gone although the stack that makes it lives: CloudFormation does not see that, so
+ * another deployment would not make it again. Any other error as it is.
+ */
+export function explainLostBucket({ bucket }: ArtifactStore, bucketName: string, error: unknown): unknown {
+  if (typeof bucket === 'string' || !isMissingBucket(error)) return error;
+  const { stackName } = bucket;
+  const commands = [
+    `update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`,
+    `delete-stack --stack-name ${stackName}`,
+    `wait stack-delete-complete --stack-name ${stackName}`,
+  ].map((command) => `aws cloudformation ${command}`);
+  return new DeploymentError(
+    'DEPLOYMENT_BUCKET_MISSING',
+    `bucket '${bucketName}' was deleted, and stack '${stackName}' that makes it is still there, so no deployment makes it again: delete that stack, then deploy`,
+    { cause: error, hint: `${commands.join(' && ')}, then deploy again. its artifacts are uploaded anew` },
+  );
+}
+
 /** Whether S3 says that there is no such object. A HEAD answers without a body, and so without a code. */
 export function isMissingObject(error: unknown): boolean {
   const { name } = error as { name?: unknown };

@@ -5,6 +5,7 @@ import { judgeStatus } from '../internal/judge-status.js';
 import { call, type DeploymentContext, isNotFound, withRole } from './deployment-context.js';
 import { destroyStack } from './destroy-stack.js';
 import { findStack } from './get-stack-summaries.js';
+import type { LockedContext } from './with-lock.js';
 
 /** Deletes a change set that is not going to be executed. One that is gone already is fine. */
 export async function deleteChangeSet(
@@ -31,13 +32,10 @@ const DELETION_LOOKS = 10;
  * Deletes the empty stack that a CREATE change set leaves behind, and waits until it is gone, because the next run would
  * be refused meanwhile. Leaves alone what has become a real stack.
  */
-export async function deleteUnfinishedStack(
-  context: DeploymentContext,
-  stackName: string,
-  stackId: string,
-): Promise<void> {
+export async function deleteUnfinishedStack(context: LockedContext, stackName: string, stackId: string): Promise<void> {
   const stack = await findStack(context, stackId);
   if (stack?.status !== 'REVIEW_IN_PROGRESS') return;
+  await context.confirmLock?.();
   const command = new DeleteStackCommand({ StackName: stackId, ...withRole(context) });
   await call('DeleteStack', stackName, () => context.cloudFormation.send(command));
   const pause = createPacer(context.pollIntervalMilliseconds);
@@ -53,11 +51,7 @@ export async function deleteUnfinishedStack(
  * Deletes what a failed first creation left, and follows that to its end. What the template retained stays and is
  * reported. A stack that is gone by now is fine.
  */
-export async function deleteFailedCreation(
-  context: DeploymentContext,
-  stackName: string,
-  stackId: string,
-): Promise<void> {
+export async function deleteFailedCreation(context: LockedContext, stackName: string, stackId: string): Promise<void> {
   const stack = await findStack(context, stackId);
   if (stack === undefined || stack.status === 'DELETE_COMPLETE') return;
   // Whatever holds resources is never deleted on the strength of an old review.

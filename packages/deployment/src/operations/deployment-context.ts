@@ -106,4 +106,5 @@ export function stoppedBefore({ signal, stopSignal }: DeploymentContext, stackNa
 export async function beginStep(context: LockedContext, stackName: string): Promise<void> {
   if (isStopped(context)) throw stoppedBefore(context, [stackName]);
   await context.confirmLock?.();
+  if (isStopped(context)) throw stoppedBefore(context, [stackName]);
 }

@@ -1,7 +1,7 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
-import { beginStep, call, withRole } from './deployment-context.js';
+import { beginStep, call, withoutSignal, withRole } from './deployment-context.js';
 import { findRetainedResources, type RetainedResource } from './find-retained-resources.js';
 import { followStack } from './follow-stack.js';
 import type { StackSummary } from './get-stack-summaries.js';
@@ -15,7 +15,10 @@ export interface DestroyStackOptions extends LockedContext {
   readonly releaseProtection?: boolean;
 }
 
-/** Deletes a stack, or follows its deletion, until it is gone. Returns, and reports, what stays in the account. */
+/**
+ * Deletes a stack, or follows its deletion, until it is gone. Returns, and reports, what stays in the account. Where it
+ * does not go, termination protection that was switched off for it is switched on again.
+ */
 export async function destroyStack(context: DestroyStackOptions, stack: StackSummary): Promise<RetainedResource[]> {
   const { reporter = silentReporter } = context;
   const { stackName, stackId } = stack;
@@ -23,7 +26,10 @@ export async function destroyStack(context: DestroyStackOptions, stack: StackSum
   const before = await beginDeletion(context, stack);
   reporter.report(deploymentEvents.deletionStarted({ stackName, stackId }));
   const ending = await followStack(context, stack, before);
-  if (ending.stack.status !== 'DELETE_COMPLETE') throw await reportFailure(context, stack, ending, 'delete');
+  if (ending.stack.status !== 'DELETE_COMPLETE') {
+    await protectAgain(context, stack);
+    throw await reportFailure(context, stack, ending, 'delete');
+  }
 
   const retained = new Map(declared.map((resource) => [resource.logicalId, resource]));
   for (const { status, logicalId, type, physicalId } of ending.events) {
@@ -41,8 +47,27 @@ async function beginDeletion(context: DestroyStackOptions, stack: StackSummary):
   if (stack.status === 'DELETE_IN_PROGRESS') return findEventBeforeOperation(context, stack);
   const newestEventId = await findNewestEventId(context, stack);
   await beginStep(context, stack.stackName);
-  if (context.releaseProtection && stack.terminationProtection) await setTerminationProtection(context, stack, false);
-  const command = new DeleteStackCommand({ StackName: stack.stackId, ...withRole(context) });
-  await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));
+  try {
+    if (releases(context, stack)) await setTerminationProtection(context, stack, false);
+    const command = new DeleteStackCommand({ StackName: stack.stackId, ...withRole(context) });
+    await context.confirmLock?.();
+    await call('DeleteStack', stack.stackName, () => context.cloudFormation.send(command));
+  } catch (error) {
+    await protectAgain(context, stack);
+    throw error;
+  }
   return newestEventId;
+}
+
+function releases({ releaseProtection }: DestroyStackOptions, { terminationProtection }: StackSummary): boolean {
+  return releaseProtection === true && terminationProtection;
+}
+
+/** A stack that stays is protected as it was. Why it stays is what the caller has to hear, so nothing is thrown. */
+async function protectAgain(context: DestroyStackOptions, stack: StackSummary): Promise<void> {
+  if (!releases(context, stack)) return;
+  await setTerminationProtection(withoutSignal(context), stack, true).catch((error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    context.reporter?.report(deploymentEvents.protectionLeftOff({ stackName: stack.stackName, why }));
+  });
 }

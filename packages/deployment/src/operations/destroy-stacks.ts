@@ -38,7 +38,7 @@ export interface DestroyResult {
  * Deletes stacks, the last deployed first and at most eight at once. Resources with the deletion policy Retain stay and
  * are listed. A deletion that is under way already is followed; anything else that CloudFormation is at work on is
  * followed to its end before the stack is deleted. After the first failure no further deletion begins. With `artifacts`
- * and a `claim` this happens under the lock of the deployment.
+ * and a `claim` this happens under the lock of the deployment, or, where somebody deleted the bucket, without it.
  *
  * An empty stack in REVIEW_IN_PROGRESS is deleted only when every change set that waits in it was made by this package:
  * it carries no tags yet by which it could be known.
@@ -69,7 +69,10 @@ export async function destroyStacks(options: DestroyStacksOptions): Promise<Dest
 
   const present = order.filter(({ name }) => found.get(name) !== undefined);
   const work = (context: DestroyStacksOptions) => destroyPresent(context, present, found);
-  return { ...(await (present.length > 0 ? withLock(options, work) : work(options))), missing };
+  return {
+    ...(await (present.length > 0 ? withLock(options, work, { withoutBucket: true }) : work(options))),
+    missing,
+  };
 }
 
 async function destroyPresent(

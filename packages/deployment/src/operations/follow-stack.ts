@@ -21,6 +21,12 @@ export interface StackEnding {
 const QUIET_LOOKS = 3;
 
 /**
+ * After how many looks without any event an operation that the stack does not show either is given up: two minutes with
+ * the default pace, where CloudFormation needs seconds.
+ */
+const SILENT_LOOKS = 24;
+
+/**
  * How many looks in a row may fail because AWS limits the rate of calls or fails itself: the stack goes on meanwhile, and
  * the pauses between two looks are the backoff. About a minute with the default pace, beside the client's own retries.
  */
@@ -40,6 +46,7 @@ export async function followStack(
   const known = new Set(newestEventId === undefined ? [] : [newestEventId]);
   const events: StackEventRecord[] = [];
   let quiet = 0;
+  let silent = 0;
   let failed = 0;
   for (;;) {
     try {
@@ -48,12 +55,15 @@ export async function followStack(
       for (const event of fresh) report(context, handle, event, elapsed(events, event));
       quiet = fresh.length > 0 ? 0 : quiet + 1;
       const last = events.findLast(({ ofStack }) => ofStack);
-      // Without any event the operation has not begun, and the stack would still show its old status.
-      if (last !== undefined && (!isInProgress(last.status) || (quiet > 0 && quiet % QUIET_LOOKS === 0))) {
+      if ((last !== undefined && !isInProgress(last.status)) || (quiet > 0 && quiet % QUIET_LOOKS === 0)) {
         const stack = await findStack(context, handle.stackId);
-        if (stack !== undefined && !isInProgress(stack.status)) {
+        const isOver = stack !== undefined && !isInProgress(stack.status);
+        // Without any event the operation may not have begun, and the stack would still show its old status.
+        if (isOver && (last !== undefined || stack.status === 'DELETE_COMPLETE')) {
           return { stack, events, elapsedMilliseconds: elapsed(events, events.at(-1)) };
         }
+        silent = last === undefined && (isOver || stack === undefined) ? silent + QUIET_LOOKS : 0;
+        if (silent >= SILENT_LOOKS) throw silentError(handle, stack?.status);
       }
       failed = 0;
     } catch (error) {
@@ -70,6 +80,13 @@ export async function followStack(
 function passes(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === 'DEPLOYMENT_THROTTLED' || code === 'DEPLOYMENT_SERVICE_FAILED';
+}
+
+function silentError({ stackName }: StackHandle, status = 'no state that can be read'): DeploymentError {
+  return new DeploymentError(
+    'DEPLOYMENT_STACK_SILENT',
+    `cloudformation took the request for stack '${stackName}' and shows no event of it; the stack is in ${status}: look at its events in the console, then run again`,
+  );
 }
 
 function lookError(error: unknown, { stackName }: StackHandle): DeploymentError {

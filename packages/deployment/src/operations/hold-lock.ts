@@ -17,7 +17,7 @@ export interface HeldLock {
   readonly lost: DeploymentError | undefined;
   /**
    * Makes sure that the lock is still held, after a pause of the process too; to be called before each step that changes
-   * something. Costs nothing where the last renewal is fresh.
+   * something. Costs a PUT, or nothing where the last renewal is of the last tenth of a lease.
    *
    * @throws DeploymentError `DEPLOYMENT_LOCK_LOST`
    */
@@ -28,7 +28,7 @@ export interface HeldLock {
 
 /**
  * Takes the lock of everything that is deployed with this bucket, and renews it three times in a lease. The lock of a
- * holder who is dead is taken over after one lease, that of a process of the same host which is gone at once.
+ * holder who is dead is taken over after one lease, that of a process of the same process space which is gone at once.
  *
  * Permissions: `s3:PutObject`, `s3:GetObject` and `s3:DeleteObject` on `deployment-lock.json`, `s3:ListBucket` on the
  * bucket. Costs a PUT every 10 seconds.

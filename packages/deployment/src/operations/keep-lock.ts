@@ -15,6 +15,8 @@ export function keepLock(options: HoldLockOptions, taken: SeenLock, takenAt: Mom
   const { leaseMilliseconds: lease = LEASE_MILLISECONDS } = options;
   /** Who could not renew for this long stops: a moment later somebody else may take the lock over. */
   const trust = (lease * 5) / 6;
+  /** How old the last renewal may be where something is about to change. */
+  const fresh = lease / 10;
   const loss = new AbortController();
   const stopped = new AbortController();
   const signal = callersSignal === undefined ? loss.signal : AbortSignal.any([loss.signal, callersSignal]);
@@ -80,7 +82,12 @@ export function keepLock(options: HoldLockOptions, taken: SeenLock, takenAt: Mom
       return lost;
     },
     async confirm() {
-      while (lost === undefined && age() >= trust) await renew();
+      const before = renewedAt;
+      const isOld = age() >= fresh;
+      while (lost === undefined && ((isOld && renewedAt === before) || age() >= trust)) {
+        await renew();
+        if (lost === undefined && renewedAt === before) await wait(lease / 100);
+      }
       if (lost !== undefined) throw lost;
     },
     async release() {

@@ -42,29 +42,32 @@ export async function findEventBeforeOperation(
 
 /**
  * The events that `known` does not hold, oldest first. CloudFormation hands them out newest first, so reading ends at
- * the first known one. Adds what it returns to `known`.
+ * the first known one. Adds what it returns to `known`, once all of it is read: what fails half way is read again.
  */
 export async function readNewEvents(
   context: DeploymentContext,
   stack: StackHandle,
   known: Set<string>,
 ): Promise<StackEventRecord[]> {
-  const fresh: StackEventRecord[] = [];
-  const seenBefore = new Set(known);
+  const fresh = new Map<string, StackEventRecord>();
   let token: string | undefined;
-  do {
+  let isComplete = false;
+  while (!isComplete) {
     const page = await readPage(context, stack, token);
     token = page.NextToken || undefined;
+    isComplete = token === undefined;
     for (const event of page.StackEvents ?? []) {
       const record = toRecord(event, stack.stackId);
-      if (seenBefore.has(record.eventId)) return fresh.reverse();
+      if (known.has(record.eventId)) {
+        isComplete = true;
+        break;
+      }
       // An event that arrives between two pages pushes others onto the next page, which then repeats them.
-      if (known.has(record.eventId)) continue;
-      known.add(record.eventId);
-      fresh.push(record);
+      if (!fresh.has(record.eventId)) fresh.set(record.eventId, record);
     }
-  } while (token !== undefined);
-  return fresh.reverse();
+  }
+  for (const eventId of fresh.keys()) known.add(eventId);
+  return [...fresh.values()].reverse();
 }
 
 /**

@@ -7,13 +7,14 @@ import { compareTemplates } from '../plan/compare-templates.js';
 import type { StackReview } from '../plan/deployment-review.js';
 import { readTemplate } from '../plan/read-template.js';
 import type { ResourceChange } from '../plan/resource-change.js';
+import { isMissingBucket } from './artifact-store.js';
 import { createChangeSet, isMissingInput } from './create-change-set.js';
 import { abortable, call, type DeploymentContext } from './deployment-context.js';
 import type { StackSummary } from './get-stack-summaries.js';
 import { readDeployedTemplate } from './read-deployed-template.js';
 import { readParameterValues } from './read-parameter-values.js';
 import { findStackPolicyChange } from './stack-policy.js';
-import { isMissingBucket, templateSource } from './template-source.js';
+import { templateSource } from './template-source.js';
 
 /** What the review of one stack has to know beside its definition. */
 export interface ReviewSubject {

@@ -8,13 +8,14 @@ import { judgeStatus } from '../internal/judge-status.js';
 import { runGraph } from '../internal/run-graph.js';
 import { throwProblems } from '../internal/throw-problems.js';
 import type { OwnershipTag } from '../options/stack-definition.js';
-import { call, type DeploymentContext, withRole } from './deployment-context.js';
+import { beginStep, call, type DeploymentContext, withRole } from './deployment-context.js';
 import { findFailedResources, findOwnershipProblem } from './find-stack-problems.js';
 import { followStack } from './follow-stack.js';
 import type { StackSummary } from './get-stack-summaries.js';
 import { findEventBeforeOperation, findNewestEventId } from './read-stack-events.js';
+import type { LockedContext } from './with-lock.js';
 
-export interface SettleOptions extends DeploymentContext {
+export interface SettleOptions extends LockedContext {
   readonly ownershipTag?: OwnershipTag;
   readonly continueRollback?: boolean;
   readonly skipResources?: readonly string[];
@@ -60,6 +61,7 @@ async function continueRollback(options: SettleOptions, stack: StackSummary): Pr
   const skipped = skipResources.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
   throwProblems(await findSkipProblems(options, stack, skipped));
   const newestEventId = await findNewestEventId(options, stack);
+  await beginStep(options, stackName);
   const command = new ContinueUpdateRollbackCommand({
     StackName: stackId,
     ClientRequestToken: randomUUID(),

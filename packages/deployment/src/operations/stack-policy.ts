@@ -5,6 +5,7 @@ import type { StackDefinition } from '../options/stack-definition.js';
 import { openStackPolicy } from '../plan/open-stack-policy.js';
 import { abortable, call, type DeploymentContext, withoutSignal } from './deployment-context.js';
 import type { StackHandle } from './read-stack-events.js';
+import type { LockedContext } from './with-lock.js';
 
 /** The stack policy that has to be set, because the stack has another or none. */
 export async function findStackPolicyChange(
@@ -23,7 +24,7 @@ export async function findStackPolicyChange(
 
 /** Sets the stack policy and says so. */
 export async function setStackPolicy(
-  context: DeploymentContext,
+  context: LockedContext,
   { stackName, stackId }: StackHandle,
   stackPolicyBody: string,
 ): Promise<void> {
@@ -37,7 +38,7 @@ export async function setStackPolicy(
  * closes it, as it does after a kill.
  */
 export async function withOpenPolicy<Result>(
-  context: DeploymentContext,
+  context: LockedContext,
   handle: StackHandle,
   { stackPolicyBody, logicalIds }: { readonly stackPolicyBody: string; readonly logicalIds: readonly string[] },
   update: () => Promise<Result>,
@@ -56,7 +57,8 @@ export async function withOpenPolicy<Result>(
   return result;
 }
 
-async function send(context: DeploymentContext, { stackName, stackId }: StackHandle, StackPolicyBody: string) {
+async function send(context: LockedContext, { stackName, stackId }: StackHandle, StackPolicyBody: string) {
+  await context.confirmLock?.();
   const command = new SetStackPolicyCommand({ StackName: stackId, StackPolicyBody });
   await call('SetStackPolicy', stackName, () => context.cloudFormation.send(command, abortable(context)));
 }

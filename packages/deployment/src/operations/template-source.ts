@@ -1,7 +1,7 @@
 import { DeploymentError } from '../errors.js';
 import type { StackDefinition } from '../options/stack-definition.js';
 import { isLargeTemplate } from '../plan/check-stacks.js';
-import { findArtifactBucket } from './artifact-store.js';
+import { explainLostBucket, findArtifactBucket } from './artifact-store.js';
 import type { DeploymentContext } from './deployment-context.js';
 import { uploadTemplate } from './upload-template.js';
 
@@ -24,11 +24,9 @@ export async function templateSource(
       `the template of stack '${name}' is too large to be sent as text, and the bucket for it does not exist yet: deploy the stack that makes it first`,
     );
   }
-  const { templateUrl } = await uploadTemplate({ ...context, ...store, bucketName, templateBody });
+  const upload = uploadTemplate({ ...context, ...store, bucketName, templateBody });
+  const { templateUrl } = await upload.catch((error) => {
+    throw explainLostBucket(store, bucketName, error);
+  });
   return { TemplateURL: templateUrl };
-}
-
-/** Whether a template could not be handed over because its bucket has yet to be made. */
-export function isMissingBucket(error: unknown): boolean {
-  return error instanceof DeploymentError && error.code === 'DEPLOYMENT_BUCKET_MISSING';
 }

@@ -17,10 +17,11 @@ export interface LockClaim {
   /** The wall clock in milliseconds, e.g. `Date.now`: it goes on while a laptop sleeps, where other clocks stand still. */
   readonly now: () => number;
   /**
-   * Whether a process of this host runs, e.g. by `process.kill(processId, 0)`. With it the lock of a process of this
-   * host that is gone is taken over at once. Default: such a lock is watched like any other.
+   * Whether a holder of this very process space runs, e.g. by `process.kill(processId, 0)` and the time of its start.
+   * With it the lock of one that is gone is taken over at once, where both name their process space. Default: such a
+   * lock is watched like any other.
    */
-  readonly isAlive?: (processId: number) => boolean;
+  readonly isAlive?: (holder: LockHolder) => boolean;
   /** How long a lock stands without a sign of life, in milliseconds, the same for everybody. Default: 30,000. */
   readonly leaseMilliseconds?: number;
 }
@@ -45,8 +46,8 @@ export async function ensureUnlocked(options: WatchLockOptions): Promise<void> {
 /** The lock of a dead holder, to be taken over by its ETag; undefined when it went away while it was watched. */
 export async function watchLock(options: WatchLockOptions, seen: SeenLock): Promise<SeenLock | undefined> {
   const { holder, isAlive, leaseMilliseconds = LEASE_MILLISECONDS } = options;
-  const { host, processId } = seen.document.holder;
-  if (isAlive !== undefined && host === holder.host && !isAlive(processId)) return seen;
+  const former = seen.document.holder;
+  if (isAlive !== undefined && isNeighbour(holder, former) && !isAlive(former)) return seen;
   const { reporter = silentReporter } = options;
   reporter.report(deploymentEvents.lockWatched({ holder: seen.document.holder, leaseMilliseconds }));
   const pause = createPacer(leaseMilliseconds / 15);
@@ -64,6 +65,11 @@ export async function watchLock(options: WatchLockOptions, seen: SeenLock): Prom
       throw toDeploymentError(error, { operation: `the wait for the lock in bucket '${options.bucketName}'` });
     }
   }
+}
+
+/** A copy of a running machine has its boot's id too, and mostly another name. */
+function isNeighbour(a: LockHolder, b: LockHolder): boolean {
+  return a.processSpace !== undefined && a.processSpace === b.processSpace && a.host === b.host;
 }
 
 function locked({ bucketName }: BucketContext, holder: LockHolder, leaseMilliseconds: number): DeploymentError {

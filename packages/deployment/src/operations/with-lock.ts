@@ -1,6 +1,7 @@
-import { findArtifactBucket } from './artifact-store.js';
+import { deploymentEvents } from '../events.js';
+import { explainLostBucket, findArtifactBucket, isMissingBucket } from './artifact-store.js';
 import type { DeploymentContext } from './deployment-context.js';
-import { holdLock } from './hold-lock.js';
+import { type HeldLock, holdLock } from './hold-lock.js';
 
 /** A context under a lock that may get lost. */
 export interface LockedContext extends DeploymentContext {
@@ -10,11 +11,13 @@ export interface LockedContext extends DeploymentContext {
 
 /**
  * Runs the work under the lock of the deployment, where there is a bucket for it and somebody to name. While the stack
- * that makes the bucket does not exist, nothing is locked.
+ * that makes the bucket does not exist, nothing is locked. A bucket that was deleted under a stack that lives is refused,
+ * or, with `withoutBucket`, reported and done without: nobody else can hold a lock in it then.
  */
 export async function withLock<Context extends DeploymentContext, Result>(
   context: Context,
   work: (context: Context & LockedContext) => Promise<Result>,
+  { withoutBucket = false } = {},
 ): Promise<Result> {
   const { artifacts: store, claim } = context;
   if (store === undefined || claim === undefined) return work(context);
@@ -22,14 +25,21 @@ export async function withLock<Context extends DeploymentContext, Result>(
   if (bucketName === undefined) return work(context);
   const { s3, expectedBucketOwner } = store;
   const { reporter, signal } = context;
-  const lock = await holdLock({
-    s3,
-    bucketName,
-    ...claim,
-    ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
-    ...(reporter && { reporter }),
-    ...(signal && { signal }),
-  });
+  let lock: HeldLock;
+  try {
+    lock = await holdLock({
+      s3,
+      bucketName,
+      ...claim,
+      ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
+      ...(reporter && { reporter }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (!withoutBucket || !isMissingBucket(error)) throw explainLostBucket(store, bucketName, error);
+    reporter?.report(deploymentEvents.lockImpossible({ bucketName }));
+    return work(context);
+  }
   try {
     return await work({ ...context, signal: lock.signal, confirmLock: () => lock.confirm() });
   } catch (error) {

@@ -12,26 +12,33 @@ export interface ComparedStack {
 const WHOLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 
 /**
- * What may change although the template does not: macros, values that are looked up while CloudFormation works, and
- * nested stacks.
+ * What may change although the template does not: macros and transforms, whose result is computed anew, nested stacks,
+ * whose template lies elsewhere, and modules, whose default version may be another by now. A dynamic reference is not
+ * among them: CloudFormation looks its value up only when the property that holds it changes.
  */
-const MOVES_BY_ITSELF =
-  /\{\{resolve:|Fn::Transform|!Transform|"Transform"\s*:|^Transform:|AWS::CloudFormation::Stack\b/m;
+const MOVES_BY_ITSELF = /Fn::Transform|!Transform|"Transform"\s*:|^Transform:|AWS::CloudFormation::Stack\b|::MODULE\b/m;
+
+/** How a template reads a value that is no parameter, under a name that may be put together. */
+const READS_ELSEWHERE = /\{\{resolve:|Fn::ImportValue|!ImportValue/;
+
+/** Characters that GetTemplate does not tell: it answers each of them by a question mark. */
+const NOT_ASCII = /[^\0-\x7f]/;
 
 const SSM_TYPE = 'AWS::SSM::Parameter::Value<';
 
 /**
  * Names of all SSM parameters that the stack reads, so that nothing else of what other stacks make can change what an
- * update of it does. Undefined where it may read in ways that cannot be followed here: YAML, imports, and whatever moves
- * by itself.
+ * update of it does. Undefined where it may read in ways that cannot be followed here: YAML, imports, dynamic references,
+ * and whatever moves by itself.
  */
 export function findInputs({
   templateBody,
   parameters: given = {},
 }: Pick<StackDefinition, 'templateBody' | 'parameters'>): readonly string[] | undefined {
   const template = readTemplate(templateBody);
-  if (template === undefined || MOVES_BY_ITSELF.test(templateBody) || /Fn::ImportValue/.test(templateBody))
+  if (template === undefined || MOVES_BY_ITSELF.test(templateBody) || READS_ELSEWHERE.test(templateBody)) {
     return undefined;
+  }
   return template.parameters.flatMap(({ name, type, defaultValue }) => {
     const input = given[name] ?? defaultValue;
     return type.startsWith(SSM_TYPE) && input !== undefined ? [input] : [];
@@ -49,7 +56,7 @@ export function hasParameters(
   { status, parameters: existing }: ComparedStack,
   resolved: ReadonlyMap<string, string>,
 ): boolean {
-  if (!WHOLE.has(status) || MOVES_BY_ITSELF.test(templateBody)) return false;
+  if (!WHOLE.has(status) || MOVES_BY_ITSELF.test(templateBody) || NOT_ASCII.test(templateBody)) return false;
   const wanted = wantedParameters(templateBody, given);
   const names = Object.keys(existing);
   if (names.length !== Object.keys(wanted).length) return false;
@@ -60,8 +67,14 @@ export function hasParameters(
   });
 }
 
-/** With YAML only the values that are given: its defaults cannot be read, and where they matter nothing is the same. */
-function wantedParameters(templateBody: string, given: Readonly<Record<string, string>>): Record<string, string> {
+/**
+ * The values of all parameters, by name. With YAML only those that are given: its defaults cannot be read, and where they
+ * matter nothing is the same.
+ */
+export function wantedParameters(
+  templateBody: string,
+  given: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const declared = readTemplate(templateBody)?.parameters ?? [];
   const defaults = declared.flatMap(({ name, defaultValue }) =>
     defaultValue === undefined ? [] : [[name, defaultValue]],
@@ -69,7 +82,7 @@ function wantedParameters(templateBody: string, given: Readonly<Record<string, s
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-/** Whether two templates say the same, whatever their white space. */
+/** Whether two templates say the very same, whatever their white space. */
 export function isSameTemplate(a: string, b: string): boolean {
   if (a === b) return true;
   const [first, second] = [parseTemplate(a), parseTemplate(b)];

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { asRecord, parseTemplate, RETAINING_POLICIES } from './read-template.js';
 import type { ChangeEffect, ResourceChange } from './resource-change.js';
+import { toToldTemplate } from './told-template.js';
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ const NAMED_SECTIONS = ['Parameters', 'Mappings', 'Conditions'] as const;
  * @throws SyntaxError when a text begins as JSON and is not
  */
 export function compareTemplates(deployed: string, wanted: string): ResourceChange[] | undefined {
-  const [before, after] = [parseTemplate(deployed), parseTemplate(wanted)];
+  const [before, after] = [parseTemplate(toToldTemplate(deployed)), parseTemplate(toToldTemplate(wanted))];
   if (before === undefined || after === undefined) return undefined;
   const [old, fresh] = [asRecord(before.Resources), asRecord(after.Resources)];
   const modified = findModified(before, after);

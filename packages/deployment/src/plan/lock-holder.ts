@@ -4,12 +4,16 @@ import { asRecord } from './read-template.js';
 export interface LockHolder {
   /** The AWS identity, e.g. the ARN that STS's GetCallerIdentity tells. */
   readonly identity: string;
-  /**
-   * The name of the machine. A process id means something on one machine only: where host names repeat, as in
-   * containers that are all called `build`, add what tells them apart.
-   */
+  /** The name of the machine, for people: names repeat, so nothing is decided by it alone. */
   readonly host: string;
   readonly processId: number;
+  /**
+   * Where the process id means something: the same for two processes only where one can see whether the other runs, e.g.
+   * the id of the boot and of the process namespace. Default: not known, nobody then concludes anything from the id.
+   */
+  readonly processSpace?: string;
+  /** When the process began, in any form, so that a later process with the same id is told apart. Default: not known. */
+  readonly processStart?: string;
   /** When the work began, ISO 8601 in UTC, e.g. `2026-11-24T14:03:41Z`. */
   readonly since: string;
   /** What is being done, e.g. `deploy ci`. */
@@ -28,19 +32,22 @@ export interface LockDocument {
 const FORMAT_VERSION = 1;
 
 export function renderLock({ id, renewals, holder }: LockDocument): string {
-  const { identity, host, processId, since, what } = holder;
-  return JSON.stringify({ formatVersion: FORMAT_VERSION, id, renewals, identity, host, processId, since, what });
+  const { identity, host, processId, processSpace, processStart, since, what } = holder;
+  const named = { identity, host, processId, processSpace, processStart, since, what };
+  return JSON.stringify({ formatVersion: FORMAT_VERSION, id, renewals, ...named });
 }
 
 /** Reads a lock. What somebody else's version or hand wrote is a lock all the same, of a holder who is unknown. */
 export function parseLock(text: string): LockDocument {
-  const { id, renewals, identity, host, processId, since, what } = readRecord(text);
+  const { id, renewals, identity, host, processId, processSpace, processStart, since, what } = readRecord(text);
   const word = (value: unknown) => (typeof value === 'string' && value !== '' ? value : 'unknown');
   const whole = (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : 0);
   const holder = {
     identity: word(identity),
     host: word(host),
     processId: whole(processId),
+    ...(typeof processSpace === 'string' && { processSpace }),
+    ...(typeof processStart === 'string' && { processStart }),
     since: word(since),
     what: word(what),
   };

@@ -24,7 +24,11 @@ beforeAll(async () => {
 });
 afterAll(() => emulated?.stop());
 
-const claimOf = (name: string) => ({ holder: holderNamed(name), now: Date.now, leaseMilliseconds: 1_500 });
+const claimOf = (name: string) => ({
+  holder: holderNamed(name, { processSpace: `of ${name}` }),
+  now: Date.now,
+  leaseMilliseconds: 1_500,
+});
 const contextWith = (bucket: ArtifactStore['bucket'], name = 'ana') => ({
   cloudFormation: emulated.cloudFormation,
   artifacts: { s3, bucket },
@@ -190,7 +194,7 @@ describe.skipIf(!canEmulate)('two at once', () => {
     let takeover: Promise<unknown> | undefined;
     const context = slowContext(bucket, async () => {
       // To this one the first looks dead.
-      const holder = { ...holderNamed('ben'), host: 'host-of-ana' };
+      const holder = { ...holderNamed('ben'), host: 'host-of-ana', processSpace: 'of ana' };
       takeover ??= holdLock({ ...claimOf('ben'), s3, bucketName: bucket, holder, isAlive: () => false });
       await takeover;
       await wait(1_000);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   executeDeployment,
   getStackSummaries,
+  type LockHolder,
   type ReviewDeploymentOptions,
   reviewDeployment,
   type StackDefinition,
@@ -68,7 +69,7 @@ async function deployInChild(
 /** What a person does after a kill: run again, once. */
 async function deployAgain(stacks: StackDefinition[], more: Options & { bucket?: string } = {}) {
   const { bucket, ...options } = more;
-  const holder = { ...holderNamed('person'), host: hostname(), processId: process.pid };
+  const holder = { ...holderNamed('person'), host: hostname(), processId: process.pid, processSpace: 'this one' };
   const context = {
     cloudFormation: emulated.cloudFormation,
     ...(bucket && { artifacts: { s3: emulated.s3, bucket } }),
@@ -82,7 +83,7 @@ async function deployAgain(stacks: StackDefinition[], more: Options & { bucket?:
   return { outcomes: results.map(({ outcome }) => outcome), leftovers };
 }
 
-function isProcessAlive(processId: number): boolean {
+function isProcessAlive({ processId }: LockHolder): boolean {
   try {
     return process.kill(processId, 0);
   } catch {

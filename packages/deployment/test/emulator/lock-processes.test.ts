@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { holdLock } from '../../src/artifacts.js';
+import type { LockHolder } from '../../src/index.js';
 import { holderNamed, startEmulatedBucket } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
 
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 /** A process that holds the lock, and what it says next. */
 async function startHolder(bucketName: string) {
-  const holder = holderNamed('ana', { host: here });
+  const holder = holderNamed('ana', { host: here, processSpace: 'boot pid:[1]' });
   const input = { library, clientConfig: emulated.clientConfig, bucketName, holder, leaseMilliseconds };
   const holding = spawn(process.execPath, [script, JSON.stringify(input)], {
     cwd: packageFolder,
@@ -49,9 +50,9 @@ const claim = (bucketName: string) => ({
   s3: emulated.s3,
   bucketName,
   leaseMilliseconds,
-  holder: holderNamed('ben', { host: here }),
+  holder: holderNamed('ben', { host: here, processSpace: 'boot pid:[1]' }),
   now: Date.now,
-  isAlive(processId: number) {
+  isAlive({ processId }: LockHolder) {
     try {
       return process.kill(processId, 0);
     } catch {

@@ -3,6 +3,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { clearFaults, getFaults, setFaults } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HoldLockOptions, holdLock, listArtifacts, readLock, uploadArtifact } from '../../src/artifacts.js';
+import type { LockHolder } from '../../src/index.js';
 import { ensureUnlocked } from '../../src/operations/watch-lock.js';
 import { holderNamed, rememberEvents, startEmulatedBucket, watchCalls } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
@@ -75,17 +76,55 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
 
   it('is taken over at once when its process on this host is gone, and only then', async () => {
     const bucketName = await emulated.makeBucket();
-    await abandonLock(bucketName);
-    const holder = holderNamed('ben', { host: 'host-of-gone' });
-    const began = performance.now();
-    const isAlive = (processId: number) => processId !== 4121;
-    await (await holdLock(claim(bucketName, 'ben', { holder, isAlive }))).release();
-    expect(performance.now() - began).toBeLessThan(leaseMilliseconds);
+    const here = { host: 'host-of-gone', processSpace: 'boot-1 pid:[1]' };
+    const isAlive = ({ processId }: LockHolder) => processId !== 4121;
+    const waitsFor = async (former: Partial<LockHolder>, own: Partial<LockHolder>) => {
+      await abandonLock(bucketName, former);
+      const began = performance.now();
+      await (await holdLock(claim(bucketName, 'ben', { holder: holderNamed('ben', own), isAlive }))).release();
+      return performance.now() - began;
+    };
+    expect(await waitsFor(here, here)).toBeLessThan(leaseMilliseconds);
+    const elsewhere = [
+      { ...here, processSpace: 'boot-2 pid:[1]' },
+      { ...here, processSpace: 'boot-1 pid:[2]' },
+      { host: here.host },
+      { ...here, host: 'copy' },
+    ];
+    for (const own of elsewhere) {
+      expect(await waitsFor(here, own), JSON.stringify(own)).toBeGreaterThanOrEqual(leaseMilliseconds);
+    }
+    expect(await waitsFor({ host: here.host }, { host: here.host })).toBeGreaterThanOrEqual(leaseMilliseconds);
+  });
 
-    await abandonLock(bucketName);
-    const elsewhere = performance.now();
-    await (await holdLock(claim(bucketName, 'ben', { isAlive }))).release();
-    expect(performance.now() - elsewhere).toBeGreaterThanOrEqual(leaseMilliseconds);
+  it('fails at once for the second of two machines with one name, whose process ids say nothing of each other', async () => {
+    const bucketName = await emulated.makeBucket();
+    const named = (processSpace: string) => ({ host: 'build', processId: 17, processSpace });
+    const ana = await holdLock(claim(bucketName, 'ana', { holder: holderNamed('ana', named('boot-1 pid:[1]')) }));
+    const ben = claim(bucketName, 'ben', { holder: holderNamed('ben', named('boot-2 pid:[1]')), isAlive: () => false });
+    await expect(holdLock(ben)).rejects.toMatchObject({ code: 'DEPLOYMENT_LOCKED' });
+    expect(ana.lost).toBeUndefined();
+    await ana.release();
+  });
+
+  it('is confirmed by a renewal before a step, unless the last one is a moment old', async () => {
+    const bucketName = await emulated.makeBucket();
+    const watched = watchCalls(emulated.s3);
+    const lock = await holdLock(claim(bucketName, 'ana', { s3: watched.s3, leaseMilliseconds: 60_000 }));
+    await lock.confirm();
+    expect(watched.count('PutObject')).toBe(1);
+    await lock.release();
+    let later = 0;
+    const now = () => Date.now() + later;
+    const old = await holdLock(claim(bucketName, 'ana', { s3: watched.s3, now, leaseMilliseconds: 60_000 }));
+    later += 7_000;
+    await old.confirm();
+    expect(watched.count('PutObject')).toBe(3);
+    const Body = JSON.stringify({ id: 'other', ...holderNamed('ben') });
+    await emulated.s3.send(new PutObjectCommand({ Bucket: bucketName, Key: LOCK, Body }));
+    later += 7_000;
+    await expect(old.confirm()).rejects.toMatchObject({ code: 'DEPLOYMENT_LOCK_LOST' });
+    await old.release();
   });
 
   it('is taken over by one of several who wait for a dead holder', async () => {
@@ -247,8 +286,8 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
   });
 
   /** A lock of somebody who was killed. */
-  async function abandonLock(Bucket: string): Promise<void> {
-    const Body = JSON.stringify({ formatVersion: 1, id: 'gone', renewals: 3, ...holderNamed('gone') });
+  async function abandonLock(Bucket: string, overrides: Partial<LockHolder> = {}): Promise<void> {
+    const Body = JSON.stringify({ formatVersion: 1, id: 'gone', renewals: 3, ...holderNamed('gone', overrides) });
     await emulated.s3.send(new PutObjectCommand({ Bucket, Key: LOCK, Body }));
   }
 });

@@ -17,7 +17,8 @@ const counted = (client) => {
   );
   return client;
 };
-const holder = { identity: 'user/child', host: hostname(), processId: process.pid, since: '', what: 'deploy' };
+const here = { host: hostname(), processId: process.pid, processSpace: 'this one' };
+const holder = { identity: 'user/child', ...here, since: '', what: 'deploy' };
 const context = {
   ...options,
   cloudFormation: counted(new CloudFormationClient(clientConfig)),

@@ -25,6 +25,10 @@ describe('comparing a stack without CloudFormation', () => {
       [{ templateBody: template(Subnet) }, stackWith({ Subnet: text('/subnet', 's-1') }), { '/subnet': 's-1' }],
     ],
     [
+      'a dynamic reference, which is looked up when its property changes,',
+      [{ templateBody: template({}, { Properties: { DisplayName: '{{resolve:ssm:/x}}' } }) }, stackWith({})],
+    ],
+    [
       'YAML with all values given',
       [{ templateBody: 'Resources: {}', parameters: { Size: '4' } }, stackWith({ Size: text('4') })],
     ],
@@ -52,9 +56,10 @@ describe('comparing a stack without CloudFormation', () => {
     ['YAML with a default', [{ templateBody: 'Resources: {}' }, stackWith({ Size: text('4') })]],
     ['a stack that was rolled back', [{ templateBody: template({}) }, stackWith({}, 'UPDATE_ROLLBACK_COMPLETE')]],
     [
-      'a dynamic reference',
-      [{ templateBody: template({}, { Properties: { DisplayName: '{{resolve:ssm:/x}}' } }) }, stackWith({})],
+      'characters that GetTemplate does not tell',
+      [{ templateBody: template({}, { Description: '\u2019' }) }, stackWith({})],
     ],
+    ['a module', [{ templateBody: template({}, { Type: 'Ours::Net::Work::MODULE' }) }, stackWith({})]],
     ['a macro', [{ templateBody: template({}, { 'Fn::Transform': { Name: 'AWS::Include' } }) }, stackWith({})]],
     ['a transform in YAML', [{ templateBody: 'Transform: AWS::Serverless-2016-10-31\nResources: {}' }, stackWith({})]],
     ['a nested stack', [{ templateBody: template({}, { Type: 'AWS::CloudFormation::Stack' }) }, stackWith({})]],

@@ -98,4 +98,12 @@ describe('comparing templates', () => {
     expect(compareTemplates('Resources: {}', templateOf({ Topic: topic() }))).toBeUndefined();
     expect(compareTemplates(templateOf({ Topic: topic() }), 'Resources: {}')).toBeUndefined();
   });
+
+  it('sees no change in a character that GetTemplate answers by a question mark', () => {
+    const named = (DisplayName: string) =>
+      JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName } } } });
+    expect(compareTemplates(named('Ana?s'), named('Ana\u2019s'))).toEqual([]);
+    expect(compareTemplates(named('Ana???s?'), named('Ana\u{1F600}s?'))).toEqual([]);
+    expect(compareTemplates(named('Ana?s'), named('Ben\u2019s'))).toHaveLength(1);
+  });
 });

@@ -15,6 +15,17 @@ describe('mapping what a call threw', () => {
     [awsError('CredentialsProviderError', 'Could not load credentials'), 'DEPLOYMENT_CREDENTIALS_MISSING'],
     [awsError('InvalidClientTokenId', 'x', 403), 'DEPLOYMENT_CREDENTIALS_REFUSED'],
     [awsError('SignatureDoesNotMatch', 'x', 403), 'DEPLOYMENT_CREDENTIALS_REFUSED'],
+    [awsError('RequestTimeTooSkewed', 'The difference is too large', 403), 'DEPLOYMENT_CLOCK_WRONG'],
+    [awsError('RequestExpired', 'Request has expired.'), 'DEPLOYMENT_CLOCK_WRONG'],
+    [awsError('RequestInTheFuture', 'x', 403), 'DEPLOYMENT_CLOCK_WRONG'],
+    [
+      awsError('SignatureDoesNotMatch', 'Signature expired: 20261124T1 is now earlier than 20261124T2', 403),
+      'DEPLOYMENT_CLOCK_WRONG',
+    ],
+    [
+      awsError('InvalidSignatureException', 'Signature not yet current: 20261124T2 is still later than', 403),
+      'DEPLOYMENT_CLOCK_WRONG',
+    ],
     [awsError('OptInRequired', 'x', 403), 'DEPLOYMENT_CREDENTIALS_REFUSED'],
     [new Error('Region is missing'), 'DEPLOYMENT_REGION_MISSING'],
     [networkError('ENOTFOUND'), 'DEPLOYMENT_REGION_UNKNOWN'],

@@ -75,7 +75,7 @@ export class NetworkTemplateStack extends Stack {
       default: DEFAULT_ADDRESS,
       allowedPattern: PRIVATE_ADDRESS,
       description:
-        'First address of the VPC’s range, private. It cannot be changed later, so choose one that no network you will ever peer with uses.',
+        'First address of the range of the VPC, private. It cannot be changed later, so choose one that no network you will ever peer with uses.',
       constraintDescription: 'must be a private IPv4 address without a prefix length, such as 10.20.0.0',
     });
     const prefixLength = new CfnParameter(this, 'VpcPrefixLength', {

@@ -7,6 +7,8 @@ import { operationsEvents } from '../events.js';
 export interface DeleteBucketOptions {
   readonly s3: Pick<S3Client, 'send'>;
   readonly bucketName: string;
+  /** Twelve digits. S3 then refuses a bucket of that name in another account. Default: not checked. */
+  readonly expectedBucketOwner?: string;
   readonly reporter?: Reporter;
   readonly signal?: AbortSignal;
 }
@@ -21,20 +23,27 @@ export interface DeleteBucketOptions {
  * @throws DeploymentError when S3 cannot be asked or refuses
  */
 export async function deleteBucket(options: DeleteBucketOptions): Promise<void> {
-  const { s3, bucketName: Bucket, reporter = silentReporter, signal } = options;
+  const {
+    s3,
+    bucketName: Bucket,
+    expectedBucketOwner: ExpectedBucketOwner,
+    reporter = silentReporter,
+    signal,
+  } = options;
   const { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
+  const bucket = { Bucket, ...(ExpectedBucketOwner !== undefined && { ExpectedBucketOwner }) };
   const abort = { abortSignal: signal };
   let versions = 0;
   try {
     for (;;) {
       // Always the first page: the one before it is deleted.
-      const page = await s3.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1000 }), abort);
+      const page = await s3.send(new ListObjectVersionsCommand({ ...bucket, MaxKeys: 1000 }), abort);
       const Objects: ObjectIdentifier[] = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(
         ({ Key, VersionId }) => ({ Key, VersionId }),
       );
       if (Objects.length === 0) break;
       const { Errors = [] } = await s3.send(
-        new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        new DeleteObjectsCommand({ ...bucket, Delete: { Objects, Quiet: true } }),
         abort,
       );
       if (Errors.length > 0) {
@@ -44,7 +53,7 @@ export async function deleteBucket(options: DeleteBucketOptions): Promise<void> 
       }
       versions += Objects.length;
     }
-    await s3.send(new DeleteBucketCommand({ Bucket }), abort);
+    await s3.send(new DeleteBucketCommand(bucket), abort);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NoSuchBucket')) {
       throw toDeploymentError(error, { operation: `the deletion of bucket ${Bucket}` });

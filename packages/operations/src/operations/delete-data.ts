@@ -10,6 +10,8 @@ export interface DeleteDataOptions {
   readonly s3: Pick<S3Client, 'send'>;
   /** What `auditLeftovers` found: nothing that a live stack owns is among it. */
   readonly leftovers: readonly Pick<Leftover, 'type' | 'id'>[];
+  /** Twelve digits. S3 then refuses a bucket of that name in another account. Default: not checked. */
+  readonly expectedBucketOwner?: string;
   readonly reporter?: Reporter;
   readonly signal?: AbortSignal;
 }
@@ -28,11 +30,18 @@ export interface DeletedData {
  *
  * @throws what they throw, with what was deleted before it gone
  */
-export async function deleteData({ leftovers, efs, s3, ...common }: DeleteDataOptions): Promise<DeletedData> {
+export async function deleteData({
+  leftovers,
+  efs,
+  s3,
+  expectedBucketOwner,
+  ...common
+}: DeleteDataOptions): Promise<DeletedData> {
   const idsOf = (wanted: string) => leftovers.filter(({ type }) => type === wanted).map(({ id }) => id);
   const homes = idsOf('AWS::EFS::FileSystem');
   const buckets = idsOf('AWS::S3::Bucket');
+  const owner = expectedBucketOwner === undefined ? {} : { expectedBucketOwner };
   for (const fileSystemId of homes) await deleteHome({ ...common, efs, fileSystemId });
-  for (const bucketName of buckets) await deleteBucket({ ...common, s3, bucketName });
+  for (const bucketName of buckets) await deleteBucket({ ...common, ...owner, s3, bucketName });
   return { homes, buckets };
 }

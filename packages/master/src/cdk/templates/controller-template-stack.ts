@@ -157,7 +157,7 @@ export class ControllerTemplateStack extends Stack {
       'What else the controller may reach is a rule of this group',
     );
     output('RoleArn', controller.role.roleArn, 'Role of the controller');
-    output('RoleName', controller.role.roleName, 'For further policies of the controller’s role');
+    output('RoleName', controller.role.roleName, 'For further policies of the role of the controller');
     output('AutoScalingGroupName', controller.autoScalingGroup.autoScalingGroupName, 'The group of one controller');
     output('AlarmTopicArn', controller.alarmTopic.topicArn, 'Every alarm is published here');
     if (this.listener === 'http') {

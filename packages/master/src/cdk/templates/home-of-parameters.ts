@@ -41,7 +41,7 @@ export function makeHome(stack: Stack, parameters: TemplateParameters, { vpc, th
   const output = (id: string, value: string, description: string) => new CfnOutput(stack, id, { value, description });
   output('FileSystemId', home.fileSystem.fileSystemId, 'EFS file system of the home; it stays when the stack goes');
   output('AccessPointId', home.accessPoint.accessPointId, 'Access point that the controller mounts the home through');
-  output('HomeSecurityGroupId', home.securityGroup.securityGroupId, 'Security group of the home’s mount targets');
+  output('HomeSecurityGroupId', home.securityGroup.securityGroupId, 'Security group of the mount targets of the home');
   output(
     'LogGroupName',
     logGroup.logGroupName,

@@ -101,7 +101,7 @@ const PARAMETERS = {
     type: 'String',
     ...optional(ofOption('access.domainName')),
     description:
-      'Name under which people reach Jenkins, one that the certificate has. Its DNS record is yours to make, to LoadBalancerDnsName. Default: the load balancer’s own name, which no certificate has.',
+      'Name under which people reach Jenkins, one that the certificate has. Its DNS record is yours to make, to LoadBalancerDnsName. Default: the own name of the load balancer, which no certificate has.',
     constraintDescription: 'must be empty or a lower-case domain name such as jenkins.example.com',
   },
   PlainHttpReason: {
@@ -137,7 +137,7 @@ const PARAMETERS = {
     type: 'String',
     ...optional(ofOption('machineImageId')),
     description:
-      'Amazon Linux 2023 image to boot, of the instance type’s architecture. Default: the newest that AWS has published when the launch template is made or changed.',
+      'Amazon Linux 2023 image to boot, of the architecture of the instance type. Default: the newest that AWS has published when the launch template is made or changed.',
     constraintDescription: 'must be empty or an AMI id such as ami-0123456789abcdef0',
   },
   RootVolumeGiB: { group: CONTROLLER, type: 'Number', ...ofOption('rootVolumeGiB') },
@@ -165,7 +165,7 @@ const PARAMETERS = {
   HomeSecurityGroupId: {
     group: HOME,
     type: 'AWS::EC2::SecurityGroup::Id',
-    description: 'Security group of the home’s mount targets. It gets one rule, for the controller.',
+    description: 'Security group of the mount targets of the home. It gets one rule, for the controller.',
   },
   LogGroupName: {
     group: HOME,
@@ -193,7 +193,7 @@ const PARAMETERS = {
     group: IAM,
     type: 'String',
     ...optional({ allowedPattern: '^arn:[a-z-]+:iam::(\\d{12}|aws):policy/.+$' }),
-    description: 'Managed policy that bounds the controller’s role. Default: none.',
+    description: 'Managed policy that bounds the role of the controller. Default: none.',
     constraintDescription: 'must be empty or the ARN of a managed policy',
   },
   RolePath: {
@@ -201,7 +201,7 @@ const PARAMETERS = {
     type: 'String',
     default: '/',
     allowedPattern: '^/([A-Za-z0-9+=,.@_-]+/)*$',
-    description: 'Path of the controller’s role and instance profile. Changing it replaces both.',
+    description: 'Path of the role and the instance profile of the controller. Changing it replaces both.',
     constraintDescription: 'must begin and end with a slash, such as /teams/ci/',
   },
 } as const satisfies Record<string, Definition>;
