@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { LockHolder } from '@jenkins-aws/deployment';
+import type { LockHolder } from '@jenkins-aws/deployment/artifacts';
 
 /**
  * What a process id means something in: this boot of this kernel and this process namespace. Two containers have two, a

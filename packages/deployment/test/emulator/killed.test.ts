@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { GetStackPolicyCommand } from '@aws-sdk/client-cloudformation';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { LockHolder } from '../../src/artifacts.js';
 import {
   executeDeployment,
   getStackSummaries,
-  type LockHolder,
   type ReviewDeploymentOptions,
   reviewDeployment,
   type StackDefinition,

@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { LockHolder } from '../../src/artifacts.js';
 import { holdLock } from '../../src/artifacts.js';
-import type { LockHolder } from '../../src/index.js';
 import { holderNamed, startEmulatedBucket } from '../support/emulated-bucket.js';
 import { canEmulate } from '../support/emulated-cloud-formation.js';
 
