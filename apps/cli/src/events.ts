@@ -63,6 +63,18 @@ export const cliEvents = {
     description: 'result of status: stacks, and each master’s controller, home and alarms',
     message: () => 'looked',
   }),
+  destroyPlanned: defineEvent<{
+    stacks: readonly string[];
+    logGroups: readonly string[];
+    data: readonly object[];
+  }>({
+    code: 'cli.destroy.planned',
+    level: 'debug',
+    description:
+      'what destroy will delete and nothing else: stacks, log groups, and with --delete-data homes and buckets',
+    message: ({ stacks, data }) =>
+      `will delete ${count(stacks.length, 'stack')} and data in ${count(data.length, 'place')}`,
+  }),
   destroyFinished: defineEvent<{ deleted: readonly string[] }>({
     code: 'cli.destroy.finished',
     level: 'info',

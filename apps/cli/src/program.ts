@@ -69,6 +69,10 @@ export function createProgram(version: string): Command {
   program.addCommand(
     stackCommand('deploy', 'make the account what the config says; stacks of masters that left it are removed')
       .option('--plan <file>', 'execute exactly what plan --save reviewed, or refuse with what moved since')
+      .option(
+        '--remove-master <name...>',
+        'with --yes: masters that left the config and whose stacks and logs shall go',
+      )
       .option('--allow-replacement <id...>', ALLOW_REPLACEMENT)
       .option('--continue-rollback', 'take up again a rollback that failed, before anything else')
       .option('--skip-resource <stack/LogicalId...>', 'resources that a continued rollback leaves as they are')
@@ -83,7 +87,10 @@ export function createProgram(version: string): Command {
   );
   program.addCommand(
     stackCommand('destroy', 'delete the platform; homes and artifacts stay, and are listed with their cost')
-      .option('--delete-data <platform>', 'delete homes and artifacts, too, for good: type the name of the platform')
+      .option(
+        '--delete-data <platform>',
+        'delete homes and artifacts, too, for good, after a list of them: type the name of the platform',
+      )
       .action(async (options) =>
         runCommand(options, (await import('./commands/destroy.js')).destroy, { endsStep: true }),
       ),

@@ -4,6 +4,8 @@ import { JenkinsAwsError } from '@jenkins-aws/core';
 export const OPERATIONS_ERRORS = {
   OPERATIONS_HOME_IN_USE:
     'a file system still has mount targets, so something may use it · destroy the stack that has them, then run again',
+  OPERATIONS_DATA_OWNED:
+    'data that should be deleted belongs to a stack that is there · destroy that stack first, or leave its data alone',
   OPERATIONS_DELETE_REFUSED: 'AWS refused to delete data · see the message',
 } as const;
 

@@ -9,6 +9,8 @@ export type { DeleteDataOptions, DeletedData } from './operations/delete-data.js
 export { deleteData } from './operations/delete-data.js';
 export type { DeleteHomeOptions } from './operations/delete-home.js';
 export { deleteHome } from './operations/delete-home.js';
+export type { FindDataOptions } from './operations/find-data.js';
+export { findData } from './operations/find-data.js';
 export type {
   FindHandMadeChangesOptions,
   HandMadeChange,

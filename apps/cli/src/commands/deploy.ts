@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type DeploymentReview, discardReview, executeDeployment } from '@jenkins-aws/deployment';
 import { parseSavedPlan, type SavedPlan } from '@jenkins-aws/deployment/saved-plan';
-import { describePlan } from '@jenkins-aws/platform';
+import { describePlan, type PlatformConfig } from '@jenkins-aws/platform';
 import { platformTemplates } from '@jenkins-aws/platform/template';
+import { checkRemovals, mastersThatGo } from '../aws/check-removals.js';
 import { deploymentContext, type StackOptions } from '../aws/deployment-context.js';
 import { explainFailedBoot } from '../aws/explain-failure.js';
 import { formerHomes } from '../aws/former-homes.js';
@@ -13,14 +14,17 @@ import { resolveTarget } from '../aws/target.js';
 import { type CommandContext, loadConfig } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { renderList } from '../render/render-list.js';
 import { renderNextSteps } from '../render/render-next-steps.js';
 import { renderCostSummary, renderNotes, renderPlan } from '../render/render-plan.js';
-import { changesAnything, renderReview, restartsController } from '../render/render-review.js';
+import { changesAnything, logGroupsThatGo, renderReview, restartsController } from '../render/render-review.js';
 import { renderStatus } from '../render/render-status.js';
 
 export interface DeployOptions extends StackOptions, ReviewOptions {
   /** File of a saved plan. */
   readonly plan?: string;
+  /** Masters whose stacks may go without a question. */
+  readonly removeMaster?: readonly string[];
 }
 
 /** Makes the account what the config says: review, question, exactly that, and a look at what runs then. */
@@ -29,6 +33,7 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   checkOptions(options);
   const config = await loadConfig(options);
   const plan = await readPlan(options.plan);
+  checkRemoveMaster(options, config, plan);
   const stacks = platformTemplates(config);
   const described = describePlan(config, stacks);
   const { region } = config;
@@ -50,7 +55,9 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
       for (const { master, fileSystemId } of await formerHomes(config, review, target, signal)) {
         output.report(cliEvents.formerHome({ master, fileSystemId }));
       }
-      if (!options.yes) await output.confirm(`Deploy this to ${where}?${warningOf(review)}`);
+      const going = mastersThatGo(config, review);
+      if (!options.yes) await output.confirm(`Deploy this to ${where}?${warningOf(review, going)}`);
+      else if (plan?.basis !== 'account') checkRemovals(going, options.removeMaster);
     } catch (error) {
       // A saved plan stays good for another time.
       if (plan?.basis !== 'account') await discardReview({ ...deployment, review });
@@ -85,6 +92,18 @@ function checkOptions({ plan, allowReplacement, continueRollback, skipResource }
   );
 }
 
+function checkRemoveMaster({ removeMaster = [] }: DeployOptions, config: PlatformConfig, plan?: SavedPlan): void {
+  if (removeMaster.length > 0 && plan?.basis === 'account') {
+    throw new CliError('CLI_USAGE', '--plan executes what was reviewed, removals too: leave --remove-master out');
+  }
+  const kept = removeMaster.filter((master) => master in config.masters);
+  if (kept.length === 0) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `--remove-master names what the config has: ${kept.join(', ')}; take it out there first`,
+  );
+}
+
 async function readPlan(file: string | undefined): Promise<SavedPlan | undefined> {
   if (file === undefined) return undefined;
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
@@ -93,10 +112,13 @@ async function readPlan(file: string | undefined): Promise<SavedPlan | undefined
   return parseSavedPlan(text);
 }
 
-function warningOf({ stacks, removals }: DeploymentReview): string {
+function warningOf({ stacks, removals }: DeploymentReview, going: readonly string[]): string {
+  const logs = logGroupsThatGo(removals);
   const restart = stacks.some(({ changes }) => restartsController(changes ?? []));
   return [
     ...(restart ? [' It stops the running controller.'] : []),
-    ...(removals.length > 0 ? [` It removes ${removals.map(({ stack }) => stack.name).join(', ')}.`] : []),
+    ...(going.length > 0
+      ? [` It removes ${renderList(going)}, with stacks and logs (${logs.join(', ')}) for good; the home stays.`]
+      : []),
   ].join('');
 }

@@ -1,16 +1,17 @@
-import { EFSClient } from '@aws-sdk/client-efs';
-import { S3Client } from '@aws-sdk/client-s3';
-import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { logGroupName, PLATFORM_TAG } from '@jenkins-aws/core';
 import { destroyStacks, findStacksByTag } from '@jenkins-aws/deployment';
-import { type DeletedData, deleteData } from '@jenkins-aws/operations';
-import { stacksToDestroy } from '@jenkins-aws/platform';
+import { findArtifactBucket } from '@jenkins-aws/deployment/artifacts';
+import { formerMasterStacks, platformStacks, stacksToDestroy } from '@jenkins-aws/platform';
 import { auditPlatform } from '../aws/audit-platform.js';
-import { deploymentContext, type StackOptions } from '../aws/deployment-context.js';
+import { type DeletePlatformDataOptions, deletePlatformData } from '../aws/delete-platform-data.js';
+import { artifactStore, deploymentContext, type StackOptions } from '../aws/deployment-context.js';
+import { findPlatformData } from '../aws/find-platform-data.js';
 import { identify } from '../aws/identify.js';
 import { resolveTarget } from '../aws/target.js';
 import { type CommandContext, loadConfig } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { renderDestroyPlan } from '../render/render-destroy-plan.js';
 import { renderDestroyed } from '../render/render-destroyed.js';
 
 export interface DestroyOptions extends StackOptions {
@@ -20,7 +21,8 @@ export interface DestroyOptions extends StackOptions {
 
 /**
  * Deletes every stack of the platform, also those of a master that the config does not name any more, and looks what is
- * left. The homes and the artifacts stay, unless the platform's name is typed for them.
+ * left. The homes and the artifacts stay, unless the platform's name is typed for them: then exactly those go that were
+ * there, and shown, before anything was deleted.
  */
 export async function destroy(command: CommandContext<DestroyOptions>): Promise<void> {
   const { options, output, signal } = command;
@@ -36,42 +38,45 @@ export async function destroy(command: CommandContext<DestroyOptions>): Promise<
   const deployment = deploymentContext(command, target, { platform: name, caller, verb: 'destroy' });
   const ownershipTag = { key: PLATFORM_TAG, value: name };
   const tagged = await findStacksByTag({ ...deployment, tag: ownershipTag });
-  if (!options.yes && (tagged.length > 0 || withData)) {
-    const where = target.emulator ? 'the embedded AWS' : `account ${caller.account}`;
-    output.print(
-      [
-        `Stacks of ${name} in ${where}, ${region}, that will be deleted:`,
-        ...tagged.map(({ stackName, status }) => `  ${status.padEnd(18)} ${stackName}`),
-      ].join('\n'),
-    );
-    await output.confirm(
-      withData
-        ? 'Delete them, and after them the Jenkins homes and the artifacts, for good?'
-        : 'Delete them? The Jenkins homes and the artifacts stay.',
-    );
-  }
-  const stacks = stacksToDestroy(
-    config,
-    tagged.map(({ stackName }) => stackName),
+  const names = tagged.map((stack) => stack.stackName);
+  const masters = [...platformStacks(config), ...formerMasterStacks(config, names)].flatMap((stack) =>
+    stack.role === 'data' && stack.master !== undefined && names.includes(stack.name) ? stack.master : [],
   );
-  const result = await destroyStacks({ ...deployment, stacks, ownershipTag, releaseProtection: true });
-  const look = () => auditPlatform({ config, target, signal, expectedStacks: [] });
-  let audit = await look();
-  let deletedData: DeletedData = { homes: [], buckets: [] };
-  if (withData) {
-    const { leftovers } = audit;
-    const efs = new EFSClient(target.clientConfig);
-    const s3 = new S3Client(target.clientConfig);
-    deletedData = await deleteData({
-      efs,
-      s3,
-      leftovers,
-      expectedBucketOwner: caller.account,
-      reporter: output,
-      signal,
-    });
-    audit = await look();
+  const logGroups = masters.map((master) => logGroupName(name, master));
+  const data = withData ? await findPlatformData(config, target, signal) : undefined;
+  const toDelete = data?.leftovers ?? [];
+  if (tagged.length > 0 || toDelete.length > 0) {
+    const where = `${target.emulator ? 'the embedded AWS' : `account ${caller.account}`}, ${region}`;
+    const planned = { platform: name, where, stacks: tagged, masters, logGroups, data };
+    const { text, question } = renderDestroyPlan(planned);
+    output.print(text);
+    output.report(cliEvents.destroyPlanned({ stacks: names, logGroups, data: toDelete }));
+    if (!options.yes) await output.confirm(question);
   }
-  const data = { ...result, deletedData, ...audit };
-  output.result(cliEvents.destroyFinished(data), renderDestroyed(data));
+  // The lock lies in it as long as its stack is there, so that it goes last and when the lock is given back.
+  const store = artifactStore(name, target, caller);
+  const lockBucket = withData ? await findArtifactBucket({ ...deployment, store }) : undefined;
+  const homes: string[] = [];
+  const buckets: string[] = [];
+  const deletePart = async (data: typeof toDelete, held: Pick<DeletePlatformDataOptions, 'signal' | 'confirmLock'>) => {
+    const deleted = await deletePlatformData({ ...command, target, caller, ...held, data });
+    homes.push(...deleted.homes);
+    buckets.push(...deleted.buckets);
+  };
+  const isLast = ({ id }: { readonly id: string }) => id === lockBucket;
+  const result = await destroyStacks({
+    ...deployment,
+    stacks: stacksToDestroy(config, names),
+    ownershipTag,
+    releaseProtection: true,
+    afterwards: async ({ signal: heldSignal = signal, confirmLock }) =>
+      deletePart(
+        toDelete.filter((each) => !isLast(each)),
+        { signal: heldSignal, confirmLock },
+      ),
+  });
+  await deletePart(toDelete.filter(isLast), { signal });
+  const audit = await auditPlatform({ config, target, signal, expectedStacks: [] });
+  const finished = { ...result, logGroups, deletedData: { homes, buckets }, ...audit };
+  output.result(cliEvents.destroyFinished(finished), renderDestroyed(finished));
 }

@@ -3,18 +3,28 @@ import type { DeletedData } from '@jenkins-aws/operations';
 import { count } from './count.js';
 import { type RenderedAudit, renderLeftovers } from './render-leftovers.js';
 
+export interface Destroyed extends Pick<DestroyResult, 'deleted' | 'missing'>, RenderedAudit {
+  /** Names of the log groups that went with their stacks. */
+  readonly logGroups: readonly string[];
+  readonly deletedData: DeletedData;
+}
+
 /** What a destroy deleted, and what it left. */
-export function renderDestroyed(
-  result: Pick<DestroyResult, 'deleted' | 'missing'> & RenderedAudit & { readonly deletedData: DeletedData },
-): string {
-  const { deleted, missing, deletedData } = result;
-  const { homes, buckets } = deletedData;
-  const first =
-    deleted.length === 0
-      ? 'There was no stack to delete.'
-      : `Deleted ${count(deleted.length, 'stack')}: ${deleted.join(', ')}.`;
-  const absent = missing.length === 0 || deleted.length === 0 ? [] : [`Not there before: ${missing.join(', ')}.`];
-  const data = [...homes, ...buckets];
-  const gone = data.length === 0 ? [] : [`Deleted for good, as you typed: ${data.join(', ')}.`];
-  return [[first, ...absent, ...gone].join('\n'), renderLeftovers(result)].join('\n\n');
+export function renderDestroyed(result: Destroyed): string {
+  const { deleted, missing, logGroups, deletedData } = result;
+  const data = [...deletedData.homes, ...deletedData.buckets];
+  return [
+    deleted.length === 0 ? 'There was no stack to delete.' : '',
+    block(`Deleted ${count(deleted.length, 'stack')}:`, deleted),
+    block('Not there before:', deleted.length === 0 ? [] : missing),
+    block('Logs that went with them:', logGroups),
+    block('Deleted for good, as you typed:', data),
+    renderLeftovers(result),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+function block(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${line}`)].join('\n');
 }

@@ -5,14 +5,16 @@ import { count } from './count.js';
 /** The part of an audit that is shown. */
 export type RenderedAudit = Pick<LeftoverAudit, 'unchecked' | 'checked'> & LeftoverCost;
 
-function renderOne({ type, id, master, sizeGiB, monthlyCost }: PricedLeftover): string {
+/** One line of a list: what it is, how large, since when, and what it costs. */
+export function renderLeftover({ type, id, master, sizeGiB, createdAt, monthlyCost }: PricedLeftover): string {
   const size = sizeGiB === undefined ? '' : `, ${sizeGiB < 0.01 ? 'under 0.01' : sizeGiB.toFixed(2)} GiB`;
+  const made = createdAt === undefined ? '' : `, made ${createdAt.slice(0, 10)}`;
   const cost = monthlyCost === 'unknown' ? 'cost unknown' : `${monthlyCost.toFixed(2)} USD a month`;
-  return `  ${id}  ${type.replace(/^AWS::/, '')}${master === undefined ? '' : ` of ${master}`}${size}, ${cost}`;
+  return `  ${id}  ${type.replace(/^AWS::/, '')}${master === undefined ? '' : ` of ${master}`}${size}${made}, ${cost}`;
 }
 
 function block(title: string, leftovers: readonly PricedLeftover[]): string[] {
-  return leftovers.length === 0 ? [] : [[title, ...leftovers.map(renderOne)].join('\n')];
+  return leftovers.length === 0 ? [] : [[title, ...leftovers.map(renderLeftover)].join('\n')];
 }
 
 /** What is left of a platform, what it costs, and what could not be asked. */

@@ -1,5 +1,6 @@
 import type { DeploymentReview, RemovalReview, ResourceChange, StackReview } from '@jenkins-aws/deployment';
 import { count } from './count.js';
+import { renderList } from './render-list.js';
 
 const EFFECTS: Record<string, string> = {
   'updated-in-place': 'in place',
@@ -72,10 +73,31 @@ function renderStack(review: StackReview): string {
   return [`  ${first}`, ...lines].join('\n');
 }
 
+/** Names of the log groups that go with stacks. */
+export function logGroupsThatGo(removals: readonly Pick<RemovalReview, 'deleted'>[]): string[] {
+  return removals.flatMap(({ deleted }) =>
+    deleted.flatMap(({ type, physicalId }) => (type === 'AWS::Logs::LogGroup' ? physicalId : [])),
+  );
+}
+
+/** A master that got another name is another master. */
+function renderRenames({ stacks, removals }: Pick<DeploymentReview, 'stacks' | 'removals'>): string[] {
+  const isHome = ({ type }: { readonly type: string }) => type === 'AWS::EFS::FileSystem';
+  const staying = removals.flatMap(({ retained }) => retained.filter(isHome).map(({ physicalId }) => physicalId));
+  const making = stacks.filter(({ action, changes }) => action === 'create' && changes?.some(isHome));
+  if (staying.length === 0 || making.length === 0) return [];
+  const makers = renderList(making.map(({ definition }) => definition.name));
+  return [
+    `  ! A master that gets another name is a new one: a new, empty home is made in ${makers}; ${renderList(staying)} with what Jenkins stored stays and is not taken up.`,
+  ];
+}
+
 function renderRemoval({ stack, deleted, retained, releasesProtection }: RemovalReview): string {
+  const logs = logGroupsThatGo([{ deleted }]);
   const protection = releasesProtection ? ', its termination protection is switched off' : '';
   return [
     `  ${stack.name}: REMOVED, ${count(deleted.length, 'resource')} deleted${protection}`,
+    ...logs.map((logGroup) => `    ! Its logs go with it for good: ${logGroup}`),
     ...retained.map(({ physicalId, type }) => `    stays: ${physicalId} (${type})`),
   ].join('\n');
 }
@@ -83,6 +105,12 @@ function renderRemoval({ stack, deleted, retained, releasesProtection }: Removal
 /** What a deploy would do, stack by stack. */
 export function renderReview({ stacks, removals }: Pick<DeploymentReview, 'stacks' | 'removals'>): string {
   const gone =
-    removals.length === 0 ? [] : ['Masters that the config does not name any more', ...removals.map(renderRemoval)];
+    removals.length === 0
+      ? []
+      : [
+          'Masters that the config does not name any more',
+          ...removals.map(renderRemoval),
+          ...renderRenames({ stacks, removals }),
+        ];
   return ['Changes', ...stacks.map(renderStack), ...gone].join('\n');
 }

@@ -5,12 +5,45 @@ export function programName(): string {
 
 /**
  * What to type to go on: the same again. A saved plan does not hold any more once a part of it is done: what is left is
- * reviewed anew.
+ * planned, looked at and deployed anew.
  */
-export function resumeCommand(): string {
-  const words = process.argv.slice(2);
-  const plan = words.indexOf('--plan');
-  if (words[0] === 'deploy' && plan > 0) words.splice(plan, 2);
+export function resumeCommand(words: readonly string[] = process.argv.slice(2)): string {
+  const [plan, rest] = takeOption(words, '--plan');
+  const file = plan[0];
+  if (words[0] !== 'deploy' || file === undefined) return line(words);
+  const [, planWords] = takeOption(
+    rest.slice(1).filter((word) => word !== '--yes'),
+    '--remove-master',
+  );
+  const planAgain = line(['plan', '--save', file, ...planWords]);
+  return `${planAgain}, look at what is left, then ${line(['deploy', '--plan', file, ...rest.slice(1)])}`;
+}
+
+/** The same command with these values of an option, whatever it had before. */
+export function commandWith(
+  option: string,
+  values: readonly string[],
+  words: readonly string[] = process.argv.slice(2),
+): string {
+  const [, rest] = takeOption(words, option);
+  return line([...rest, option, ...values]);
+}
+
+/** The values of an option, `--option a b` or `--option=a`, and the words without it. */
+function takeOption(words: readonly string[], option: string): [values: string[], rest: string[]] {
+  const values: string[] = [];
+  const rest: string[] = [];
+  let inside = false;
+  for (const word of words) {
+    if (word.startsWith(`${option}=`)) values.push(word.slice(option.length + 1));
+    else if (inside && !word.startsWith('-')) values.push(word);
+    else if (word !== option) rest.push(word);
+    inside = word === option || (inside && !word.startsWith('-'));
+  }
+  return [values, rest];
+}
+
+function line(words: readonly string[]): string {
   return [programName(), ...words.map(quote)].join(' ');
 }
 

@@ -65,8 +65,11 @@ async function cli(command: string, text: string, ...args: string[]): Promise<Cl
   return runCli([command, '--json', '-c', path, ...args], { env });
 }
 
-async function deploy(text: string): Promise<{ run: CliRun; outcomes: string[]; changedResources: string[] }> {
-  const run = await cli('deploy', text, '--yes');
+async function deploy(
+  text: string,
+  ...args: string[]
+): Promise<{ run: CliRun; outcomes: string[]; changedResources: string[] }> {
+  const run = await cli('deploy', text, '--yes', ...args);
   expect([run.code, run.stderr, run.events.filter(({ level }) => level === 'error')]).toEqual([0, '', []]);
   const outcomes = (run.events.at(-1)?.data.outcomes ?? []) as { outcome: string }[];
   const changed = run.events
@@ -156,8 +159,24 @@ describe('the life of a platform', () => {
     expect((await status()).masters[0]?.controller?.instances).toEqual(before);
   });
 
+  it('fails to remove a master that is gone from the config when nobody is asked and nobody named it', async () => {
+    const first = SECOND.replace('second', 'secnd');
+    for (const [masters, named, going] of [
+      ['', [], 'second'],
+      ['', ['--remove-master', 'other'], 'second'],
+      [first, [], 'second'],
+    ] as const) {
+      const { code, events } = await cli('deploy', config({ cpuPercent: 80, masters }), '--yes', ...named);
+      expect([code, events.at(-1)?.code]).toEqual([2, 'CLI_REMOVAL_NOT_NAMED']);
+      expect(events.at(-1)?.message).toContain(`does not name ${going} any more`);
+      expect(events.at(-1)?.data.hint).toMatch(/deploy .*--yes --remove-master second$/);
+    }
+    const same = config({ cpuPercent: 80, masters: SECOND });
+    expect(new Set((await deploy(same)).outcomes)).toEqual(new Set(['unchanged']));
+  });
+
   it('removes the stacks of a master that the config does not have any more, and its home stays', async () => {
-    const { run, outcomes } = await deploy(config({ cpuPercent: 80 }));
+    const { run, outcomes } = await deploy(config({ cpuPercent: 80 }), '--remove-master', 'second');
     expect(outcomes).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged']);
     expect(run.events.at(-1)).toMatchObject({
       data: {
@@ -278,7 +297,26 @@ describe('a deploy that is interrupted', () => {
     expect((await deployAgain()).code).toBe(0);
     const destroyed = await runCli(['destroy', '--yes', '--delete-data', 'stopped', '--json', '-c', path], { env });
     expect([destroyed.code, typesLeft(destroyed.events.at(-1))]).toEqual([0, []]);
-    expect(destroyed.events.at(-1)?.data.deletedData).toMatchObject({ homes: [expect.stringMatching(/^fs-/)] });
+    const { data: said } = destroyed.events.find((event) => event.code === 'cli.destroy.planned') ?? {};
+    expect(said).toMatchObject({
+      logGroups: ['/jenkins-aws/stopped/main'],
+      data: [
+        { type: 'AWS::EFS::FileSystem', id: expect.stringMatching(/^fs-/), monthlyCost: 0 },
+        { type: 'AWS::S3::Bucket' },
+      ],
+    });
+    const ids = ((said?.data ?? []) as { id: string }[]).map(({ id }) => id);
+    expect(destroyed.events.at(-1)?.data.deletedData).toEqual({ homes: [ids[0]], buckets: [ids[1]] });
+    // The home goes under the lock, the bucket in which the lock lies when it is given back.
+    const order = destroyed.events.flatMap((event) =>
+      /^(deployment\.lock|operations\.)/.test(event.code) ? event.code : [],
+    );
+    expect(order).toEqual([
+      'deployment.lock.taken',
+      'operations.home.deleted',
+      'deployment.lock.released',
+      'operations.bucket.deleted',
+    ]);
   });
 });
 

@@ -127,3 +127,25 @@ describe('artifacts', () => {
     expect(pruned.events.at(-1)?.data).toMatchObject({ deleted: [], kept: [{ key: Key }] });
   });
 });
+
+describe('a saved plan of a master that gets another name', () => {
+  it('contains what goes and what stays, and is executed without naming it again', async () => {
+    expect(failureOf(await aws.run(['deploy', configText({ masters: ['main', 'old'] }), '--yes']))).toBeUndefined();
+    const renamed = configText({ masters: ['main', 'new'] });
+    const saved = await plan(renamed);
+    expect(failureOf(saved)).toBeUndefined();
+    const { changes } = resultOf<{
+      changes: { removals: { stack: { name: string }; retained: { type: string }[] }[] };
+    }>(saved);
+    expect(changes.removals.map(({ stack }) => stack.name)).toEqual([
+      'jenkins-ci-old-controller',
+      'jenkins-ci-old-data',
+    ]);
+    expect(changes.removals[1]?.retained.map(({ type }) => type)).toContain('AWS::EFS::FileSystem');
+    const named = await aws.run(['deploy', renamed, '--plan', file, '--yes', '--remove-master', 'old']);
+    expect([named.code, named.events.at(-1)?.code]).toEqual([2, 'CLI_USAGE']);
+    const run = await deploy(renamed);
+    expect(failureOf(run)).toBeUndefined();
+    expect(resultOf<{ removed: string[] }>(run).removed).toEqual(['jenkins-ci-old-controller', 'jenkins-ci-old-data']);
+  });
+});

@@ -161,6 +161,7 @@ describe('what deploy and destroy refuse before they ask an account', () => {
     [['deploy', '--plan', 'jenkins-aws.config.yaml'], /DEPLOYMENT_PLAN_INVALID/],
     [['deploy', '--plan', 'nowhere.json', '--allow-replacement', 'Home'], /CLI_USAGE .*plan --save/],
     [['deploy', '--skip-resource', 'stack/Home'], /CLI_USAGE .*--continue-rollback/],
+    [['deploy', '--remove-master', 'main'], /CLI_USAGE .*what the config has: main/],
     [['plan', '--allow-replacement', 'Home'], /CLI_USAGE .*--save/],
     [['destroy', '--delete-data', 'CI'], /CLI_USAGE .*'ci', got 'CI'/],
     [['permissions', '--account-id', '12'], /CLI_USAGE .*twelve digits/],

@@ -11,7 +11,7 @@ import type { RetainedResource } from './find-retained-resources.js';
 import { findRemovalProblems } from './find-stack-problems.js';
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
 import { settleStacks } from './settle-stacks.js';
-import { withLock } from './with-lock.js';
+import { type LockedContext, withLock } from './with-lock.js';
 
 export interface DestroyStacksOptions extends DeploymentContext {
   /**
@@ -23,6 +23,11 @@ export interface DestroyStacksOptions extends DeploymentContext {
   readonly ownershipTag?: OwnershipTag;
   /** Whether termination protection is switched off where it is on. Default: no, such a stack is refused. */
   readonly releaseProtection?: boolean;
+  /**
+   * Is called once all stacks are gone, still under the lock where there is one: work under the signal of `held`, and
+   * call its `confirmLock` before each step. Default: nothing more is done.
+   */
+  readonly afterwards?: (held: LockedContext) => Promise<void>;
 }
 
 export interface DestroyResult {
@@ -68,7 +73,11 @@ export async function destroyStacks(options: DestroyStacksOptions): Promise<Dest
   throwProblems(problems);
 
   const present = order.filter(({ name }) => found.get(name) !== undefined);
-  const work = (context: DestroyStacksOptions) => destroyPresent(context, present, found);
+  const work = async (context: DestroyStacksOptions) => {
+    const result = await destroyPresent(context, present, found);
+    await options.afterwards?.(context);
+    return result;
+  };
   return {
     ...(await (present.length > 0 ? withLock(options, work, { withoutBucket: true }) : work(options))),
     missing,

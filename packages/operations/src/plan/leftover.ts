@@ -10,6 +10,8 @@ export interface Leftover {
   readonly stackName: string | undefined;
   /** What it stores, in GiB. Undefined for what stores nothing, and where AWS does not say. */
   readonly sizeGiB: number | undefined;
+  /** ISO 8601. Undefined where AWS does not say, and for what stores nothing. */
+  readonly createdAt: string | undefined;
   /** What else a price depends on, by CloudFormation's property names, e.g. `{ VolumeType: 'gp3' }`. */
   readonly properties: Readonly<Record<string, unknown>>;
   /** Whether it is kept on purpose, because it holds what cannot be made anew: homes, backups, artifacts. */

@@ -8,6 +8,7 @@ const leftover = (type: string, more: Partial<Leftover> = {}): Leftover => ({
   master: undefined,
   stackName: undefined,
   sizeGiB: undefined,
+  createdAt: undefined,
   properties: {},
   holdsData: false,
   ...more,

@@ -1,34 +1,81 @@
 import { parameterName } from '@jenkins-aws/core';
 import { collect } from '../../internal/collect.js';
-import { GIB, isOfPlatform, KEPT_OF_NAME, type Look, type LookContext, present, resource, tagsOf } from './look.js';
+import type { LeftoverClients } from '../leftover-clients.js';
+import {
+  GIB,
+  isOfPlatform,
+  KEPT_OF_NAME,
+  type Look,
+  type LookContext,
+  type LookSubject,
+  present,
+  resource,
+  tagsOf,
+} from './look.js';
 
 /** Where EFS's own daily backups lie. */
 const EFS_VAULT = 'aws/efs/automatic-backup-vault';
 
+/** The homes. */
+export const FILE_SYSTEMS = {
+  what: 'file systems',
+  permissions: ['elasticfilesystem:DescribeFileSystems'],
+  async find(context: LookSubject & Pick<LeftoverClients, 'efs'>) {
+    const { DescribeFileSystemsCommand } = await import('@aws-sdk/client-efs');
+    const systems = await collect(
+      (Marker) => context.efs.send(new DescribeFileSystemsCommand({ Marker }), context.abort),
+      (page) => page.FileSystems,
+      (page) => page.NextMarker,
+    );
+    return systems
+      .filter(({ Tags, LifeCycleState }) => isOfPlatform(tagsOf(Tags), context) && LifeCycleState !== 'deleted')
+      .map(({ FileSystemId, FileSystemArn, SizeInBytes, ThroughputMode, CreationTime, Tags }) =>
+        resource('AWS::EFS::FileSystem', FileSystemId, tagsOf(Tags), {
+          sizeGiB: SizeInBytes?.Value === undefined ? undefined : SizeInBytes.Value / GIB,
+          createdAt: CreationTime?.toISOString(),
+          properties: { ThroughputMode },
+          holdsData: true,
+          belongsTo: present([FileSystemArn]),
+        }),
+      );
+  },
+} satisfies Look;
+
+/** What the deployments keep. */
+export const BUCKETS = {
+  what: 'buckets',
+  permissions: ['s3:ListAllMyBuckets', 's3:GetBucketTagging', 's3:ListBucketVersions'],
+  async find(context: LookSubject & Pick<LeftoverClients, 's3'>) {
+    const { GetBucketTaggingCommand, ListBucketsCommand } = await import('@aws-sdk/client-s3');
+    const buckets = await collect(
+      (ContinuationToken) =>
+        context.s3.send(new ListBucketsCommand({ ContinuationToken, MaxBuckets: 1000 }), context.abort),
+      (page) => page.Buckets,
+      (page) => page.ContinuationToken,
+    );
+    const found = [];
+    for (const { Name: Bucket = '', CreationDate } of buckets) {
+      if (!Bucket.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME))) continue;
+      const { TagSet } = await context.s3
+        .send(new GetBucketTaggingCommand({ Bucket }), context.abort)
+        .catch((error: Error) => {
+          if (/^(NoSuchTagSet|NoSuchBucket|NoSuchTagSetError)$/.test(error.name)) return { TagSet: [] };
+          throw error;
+        });
+      const tags = tagsOf(TagSet);
+      if (!isOfPlatform(tags, context)) continue;
+      const sizeGiB = await bucketSize(context, Bucket);
+      found.push(
+        resource('AWS::S3::Bucket', Bucket, tags, { holdsData: true, sizeGiB, createdAt: CreationDate?.toISOString() }),
+      );
+    }
+    return found;
+  },
+} satisfies Look;
+
 /** What is stored. */
 export const DATA_LOOKS: readonly Look[] = [
-  {
-    what: 'file systems',
-    permissions: ['elasticfilesystem:DescribeFileSystems'],
-    async find(context) {
-      const { DescribeFileSystemsCommand } = await import('@aws-sdk/client-efs');
-      const systems = await collect(
-        (Marker) => context.efs.send(new DescribeFileSystemsCommand({ Marker }), context.abort),
-        (page) => page.FileSystems,
-        (page) => page.NextMarker,
-      );
-      return systems
-        .filter(({ Tags, LifeCycleState }) => isOfPlatform(tagsOf(Tags), context) && LifeCycleState !== 'deleted')
-        .map(({ FileSystemId, FileSystemArn, SizeInBytes, ThroughputMode, Tags }) =>
-          resource('AWS::EFS::FileSystem', FileSystemId, tagsOf(Tags), {
-            sizeGiB: SizeInBytes?.Value === undefined ? undefined : SizeInBytes.Value / GIB,
-            properties: { ThroughputMode },
-            holdsData: true,
-            belongsTo: present([FileSystemArn]),
-          }),
-        );
-    },
-  },
+  FILE_SYSTEMS,
   {
     what: 'access points of file systems',
     permissions: ['elasticfilesystem:DescribeAccessPoints'],
@@ -68,13 +115,14 @@ export const DATA_LOOKS: readonly Look[] = [
         throw error;
       });
       const found = [];
-      for (const { RecoveryPointArn, ResourceArn, BackupSizeInBytes } of points) {
+      for (const { RecoveryPointArn, ResourceArn, BackupSizeInBytes, CreationDate } of points) {
         const command = new ListTagsCommand({ ResourceArn: RecoveryPointArn });
         const { Tags = {} } = await context.backup.send(command, context.abort);
         if (!isOfPlatform(Tags, context)) continue;
         found.push(
           resource('AWS::Backup::RecoveryPoint', RecoveryPointArn, Tags, {
             sizeGiB: BackupSizeInBytes === undefined ? undefined : BackupSizeInBytes / GIB,
+            createdAt: CreationDate?.toISOString(),
             holdsData: true,
             belongsTo: present([ResourceArn]),
           }),
@@ -83,34 +131,7 @@ export const DATA_LOOKS: readonly Look[] = [
       return found;
     },
   },
-  {
-    what: 'buckets',
-    permissions: ['s3:ListAllMyBuckets', 's3:GetBucketTagging', 's3:ListBucketVersions'],
-    async find(context) {
-      const { GetBucketTaggingCommand, ListBucketsCommand } = await import('@aws-sdk/client-s3');
-      const buckets = await collect(
-        (ContinuationToken) =>
-          context.s3.send(new ListBucketsCommand({ ContinuationToken, MaxBuckets: 1000 }), context.abort),
-        (page) => page.Buckets,
-        (page) => page.ContinuationToken,
-      );
-      const found = [];
-      for (const { Name: Bucket = '' } of buckets) {
-        if (!Bucket.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME))) continue;
-        const { TagSet } = await context.s3
-          .send(new GetBucketTaggingCommand({ Bucket }), context.abort)
-          .catch((error: Error) => {
-            if (/^(NoSuchTagSet|NoSuchBucket|NoSuchTagSetError)$/.test(error.name)) return { TagSet: [] };
-            throw error;
-          });
-        const tags = tagsOf(TagSet);
-        if (!isOfPlatform(tags, context)) continue;
-        const sizeGiB = await bucketSize(context, Bucket);
-        found.push(resource('AWS::S3::Bucket', Bucket, tags, { holdsData: true, sizeGiB }));
-      }
-      return found;
-    },
-  },
+  BUCKETS,
   {
     what: 'log groups',
     permissions: ['logs:DescribeLogGroups'],
@@ -145,7 +166,7 @@ export const DATA_LOOKS: readonly Look[] = [
 ];
 
 /** Of all versions: S3 charges for each. One call a thousand; the metric that knows it at once is a day old. */
-async function bucketSize({ s3, abort }: LookContext, Bucket: string): Promise<number> {
+async function bucketSize({ s3, abort }: Pick<LookContext, 's3' | 'abort'>, Bucket: string): Promise<number> {
   const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
   let bytes = 0;
   let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};

@@ -2,13 +2,16 @@ import { MASTER_TAG, PLATFORM_TAG } from '@jenkins-aws/core';
 import type { FoundResource } from '../../plan/leftover.js';
 import type { LeftoverClients } from '../leftover-clients.js';
 
-export interface LookContext extends LeftoverClients {
+/** What every look knows, whichever services it asks. */
+export interface LookSubject {
   readonly platform: string;
   /** Names of the platform's resources begin so, e.g. `jenkins-ci-`. */
   readonly namePrefix: string;
   readonly domains: readonly { readonly hostedZoneId: string; readonly name: string }[];
   readonly abort: { readonly abortSignal?: AbortSignal };
 }
+
+export interface LookContext extends LookSubject, LeftoverClients {}
 
 /** One question to one service. */
 export interface Look {
@@ -31,7 +34,7 @@ export function tagsOf(list: TagList): Tags {
   return Object.fromEntries((list ?? []).map(({ Key = '', Value }) => [Key, Value]));
 }
 
-export function isOfPlatform(tags: Tags, { platform }: LookContext): boolean {
+export function isOfPlatform(tags: Tags, { platform }: Pick<LookSubject, 'platform'>): boolean {
   return tags[PLATFORM_TAG] === platform;
 }
 
@@ -53,6 +56,7 @@ export function resource(
     master: tags[MASTER_TAG],
     stackName: tags['aws:cloudformation:stack-name'],
     sizeGiB: undefined,
+    createdAt: undefined,
     properties: {},
     holdsData: false,
     belongsTo: [],
