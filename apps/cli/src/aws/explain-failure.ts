@@ -11,8 +11,8 @@ export function explainFailedBoot(error: unknown, config: PlatformConfig): unkno
   const { failure } = error as DeploymentError;
   const stack = platformStacks(config).find(({ name }) => name === failure?.stackName);
   if (failure?.type !== 'AWS::AutoScaling::AutoScalingGroup' || stack?.master === undefined) return error;
-  // Nothing booted where AWS refused to make the group.
-  if (failure.missingPermission !== undefined) return error;
+  // Nothing booted where AWS refused to make or change the group.
+  if (failure.instanceId === undefined && !/signal/i.test(failure.reason)) return error;
   const region = `--region ${config.region}`;
   const hint = [
     `why the boot failed: aws logs tail ${logGroupName(config.name, stack.master)} --since 1h ${region}`,

@@ -33,6 +33,11 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   checkOptions(options);
   const config = await loadConfig(options);
   const plan = await readPlan(options.plan);
+  if (plan?.basis === 'offline' && options.yes) {
+    const message =
+      'nobody has seen what this plan changes, because it was made without an account; leave --yes away and answer, or plan with an account';
+    throw new CliError('CLI_CONFIRMATION_NEEDED', message);
+  }
   checkRemoveMaster(options, config, plan);
   const stacks = platformTemplates(config);
   const described = describePlan(config, stacks);

@@ -7,6 +7,7 @@ import { platformStacks } from '@jenkins-aws/platform';
 import { identify } from '../aws/identify.js';
 import { resolveTarget } from '../aws/target.js';
 import { type CommandContext, loadConfig } from '../command-context.js';
+import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
 import { renderDrift } from '../render/render-drift.js';
 
@@ -21,6 +22,10 @@ export async function drift(command: CommandContext): Promise<void> {
   const cloudFormation = new CloudFormationClient(clientConfig);
   const stackNames = platformStacks(config).map(({ name }) => name);
   const stacks = await detectDrift({ cloudFormation, stackNames, reporter: output, signal });
+  if (stacks.every(({ stackId }) => stackId === undefined)) {
+    const message = `no stack of ${config.name} is in ${region}, so there is nothing to compare`;
+    throw new CliError('CLI_NOT_DEPLOYED', message);
+  }
   const autoScaling = new AutoScalingClient(clientConfig);
   const ec2 = new EC2Client(clientConfig);
   const byHand = await findHandMadeChanges({ autoScaling, cloudFormation, ec2, stackNames, signal });

@@ -60,9 +60,10 @@ export async function init({ options, output }: CommandContext<InitOptions>): Pr
       `${file} exists and is not overwritten; move it away or name another with -c`,
     );
   }
+  const given = options.config === undefined ? '' : ` -c ${file}`;
   output.result(
     cliEvents.initFinished({ file }),
-    `Wrote ${file}. Next: ${programName()} plan, then ${programName()} deploy --emulator for a rehearsal.`,
+    `Wrote ${file}. Next: ${programName()} plan${given}, then ${programName()} deploy${given} --emulator for a rehearsal.`,
   );
 }
 

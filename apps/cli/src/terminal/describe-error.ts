@@ -10,25 +10,37 @@ export interface ErrorDescription {
 }
 
 /** What to type, where the package that threw cannot know that there is a command line. */
-const COMMANDS: Readonly<Record<string, (program: string, message: string) => string | undefined>> = {
+const COMMANDS: Readonly<Record<string, (program: string) => string>> = {
   EMULATOR_PORT_TAKEN: (program) =>
     `for another port: ${program} emulator start --port 4600; later commands find it there`,
   EMULATOR_RUNS_ELSEWHERE: (program) => `first ${program} emulator stop; what is in it is kept`,
   DEPLOYMENT_ENDPOINT_UNREACHABLE: (program) =>
     `if it is the embedded AWS that went away: the next command with --emulator starts it again, see ${program} emulator status`,
-  DEPLOYMENT_STACK_STUCK: (program, message) =>
-    message.includes('continueRollback')
-      ? `repair what failed, then ${program} deploy --continue-rollback; what cannot be repaired is left as it is by --skip-resource <stack/LogicalId>`
-      : undefined,
   DEPLOYMENT_ABORTED: () => `to go on: ${resumeCommand()}`,
   DEPLOYMENT_CREDENTIALS_MISSING: () => 'for a rehearsal without an account: --emulator',
 };
 
+/** Options of the library by the name that they have on the command line. */
+const FLAGS: Readonly<Record<string, string>> = {
+  allowReplacement: '--allow-replacement',
+  continueRollback: '--continue-rollback',
+  skipResources: '--skip-resource',
+};
+
+function inFlags(text: string): string {
+  return text.replace(/\b(allowReplacement|continueRollback|skipResources)\b/g, (name) => FLAGS[name] ?? name);
+}
+
 /** What went wrong, from whatever was thrown. */
 export function describeError(error: unknown): ErrorDescription {
   if (isJenkinsAwsError(error)) {
-    const { code, message, hint, problems } = error;
-    return { code, message, hint: hint ?? COMMANDS[code]?.(programName(), message), problems };
+    const { code, hint = COMMANDS[code]?.(programName()) } = error;
+    return {
+      code,
+      message: inFlags(error.message),
+      hint: hint === undefined ? undefined : inFlags(hint),
+      problems: error.problems.map((problem) => ({ ...problem, message: inFlags(problem.message) })),
+    };
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
   if (error instanceof Error && error.name === 'AbortError') {

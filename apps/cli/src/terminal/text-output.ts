@@ -1,4 +1,4 @@
-import type { JenkinsAwsEvent } from '@jenkins-aws/core';
+import type { JenkinsAwsEvent, Problem } from '@jenkins-aws/core';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { CliError } from '../errors.js';
@@ -22,6 +22,14 @@ const paint: Record<JenkinsAwsEvent['level'], (text: string) => string> = {
   warning: pc.yellow,
   error: pc.red,
 };
+
+/** Several problems one a line, where the message has them all in one. */
+function itemized(message: string, problems: readonly Problem[]): string {
+  const [first] = problems;
+  const start = first === undefined || problems.length < 2 ? -1 : message.indexOf(first.message);
+  if (start < 0) return message;
+  return [message.slice(0, start).trim(), ...problems.map((problem) => `  - ${problem.message}`)].join('\n');
+}
 
 /** For people: progress on stderr, results on stdout. A moving line on a terminal, plain lines in a pipe. */
 export function createTextOutput({ stdout, stderr, interactive }: TextOutputOptions): Output {
@@ -61,9 +69,9 @@ export function createTextOutput({ stdout, stderr, interactive }: TextOutputOpti
       print(text);
     },
     fail(error) {
-      const { code, message, hint } = describeError(error);
+      const { code, message, hint, problems } = describeError(error);
       clear();
-      stderr.write(`${pc.red(pc.bold(code))} ${message}\n`);
+      stderr.write(`${pc.red(pc.bold(code))} ${itemized(message, problems)}\n`);
       if (hint !== undefined) stderr.write(`  ${hint}\n`);
     },
     async confirm(question) {

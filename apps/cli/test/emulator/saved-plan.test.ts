@@ -68,6 +68,11 @@ describe('a saved plan', () => {
 });
 
 describe('drift', () => {
+  it('fails where the platform is not', async () => {
+    const nowhere = await aws.run(['drift', configText().replace('"ci"', '"elsewhere"')]);
+    expect([nowhere.code, nowhere.events.at(-1)?.code]).toEqual([1, 'CLI_NOT_DEPLOYED']);
+  });
+
   it('is none after a deploy, and every resource was looked at', async () => {
     const run = await aws.run(['drift', configText({ cpuPercent: 75 })]);
     expect(failureOf(run)).toBeUndefined();

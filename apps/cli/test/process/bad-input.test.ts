@@ -144,6 +144,9 @@ describe('a plan that is saved without an account', () => {
     const plan = JSON.parse(await readFile(`${folder.path}/plan.json`, 'utf8'));
     expect(plan).toMatchObject({ basis: 'offline', region: 'eu-central-1', stacks: [{}, {}, {}, {}] });
     expect(JSON.stringify(plan)).not.toContain('UserData');
+
+    const unseen = await runCli(['deploy', '--plan', 'plan.json', '--yes'], { cwd: folder.path });
+    expect([unseen.code, unseen.stderr]).toEqual([2, expect.stringMatching(/CLI_CONFIRMATION_NEEDED/)]);
   });
 
   it('fails rather than overwrite what is no plan', async () => {
