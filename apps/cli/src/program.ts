@@ -111,7 +111,11 @@ export function createProgram(version: string): Command {
     platformCommand('permissions', 'print the IAM policy that a deploy of this config needs; needs no account')
       .addOption(emulatorIsNotNeeded())
       .option('--split', 'one policy for a CloudFormation service role, and a small one for whoever deploys with it')
-      .option('--account-id <id>', 'limit the policies to this account (default: any account)')
+      .option('--account-id <id>', 'limit the policies to this account; needed with --split (default: any account)')
+      .option(
+        '--permission-boundary <arn>',
+        'managed policy that every role must be made with (default: iam.permissionsBoundary of the config)',
+      )
       .action(async (options) => runCommand(options, (await import('./commands/permissions.js')).permissions)),
   );
   program.addCommand(artifactsCommand());

@@ -20,7 +20,7 @@ function renderSet(title: string, { documents, reasons }: PolicySet): string[] {
   ];
 }
 
-/** The policies, each action's reason, and what to know about them. */
+/** What to know about the policies, the policies, and each action's reason. */
 export function renderPermissions(shown: ShownPermissions): string {
   const sets =
     'single' in shown
@@ -30,5 +30,5 @@ export function renderPermissions(shown: ShownPermissions): string {
           `Trust policy of the role ${shown.serviceRole.roleName}, to be named by --role-arn\n${json(shown.serviceRole.trustPolicy)}`,
           ...renderSet(`Policy of the role ${shown.serviceRole.roleName}`, shown.serviceRole),
         ];
-  return [...sets, ['Note', ...shown.notes.map((note) => `  - ${note}`)].join('\n')].join('\n\n');
+  return [['Note', ...shown.notes.map((note) => `  - ${note}`)].join('\n'), ...sets].join('\n\n');
 }

@@ -18,7 +18,6 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'cloudformation:TagResource': 'AWS asks for it in turn when a change set has tags',
   'cloudformation:UntagResource': 'AWS asks for it in turn when a change set takes a tag away',
   'iam:PassRole': 'AWS asks for it in turn when CloudFormation is handed a role',
-  'route53:ListResourceRecordSets': 'leftovers: once for each zone in the config, and here is none',
   's3:AbortMultipartUpload': 'an upload in parts that was given up',
   's3:ListBucketMultipartUploads': 'an upload in parts that goes on where an earlier run stopped',
   's3:ListMultipartUploadParts': 'an upload in parts that goes on where an earlier run stopped',
@@ -62,7 +61,10 @@ beforeAll(async () => {
     const { events } = await rehearsal.run(['permissions', configText(), ...more]);
     return events.at(-1)?.data ?? {};
   };
-  permissions = { ...(await shown()), ...(await shown('--split')) } as unknown as PermissionsPlan;
+  permissions = {
+    ...(await shown()),
+    ...(await shown('--split', '--account-id', '111122223333')),
+  } as unknown as PermissionsPlan;
 });
 afterAll(async () => {
   await rehearsal?.[Symbol.asyncDispose]();
@@ -87,7 +89,11 @@ describe('what a platform’s life called', () => {
   });
 
   it('leaves little unused of what the deployer may do, and each of it has its reason here', () => {
-    const { unused } = compareCalls(permissions.deployer.documents, by('caller'));
+    // CloudFormation reads as the caller when it looks for drift: the embedded AWS does not record that.
+    const forDrift = permissions.deployer.reasons.filter(({ reason }) => /^drift: CloudFormation/.test(reason));
+    const ofCloudFormation = new Set(forDrift.map(({ action }) => action));
+    const compared = compareCalls(permissions.deployer.documents, by('caller'));
+    const unused = compared.unused.filter((action) => !ofCloudFormation.has(action));
     expect(unused.filter((action) => NOT_CALLED[action] === undefined)).toEqual([]);
     expect(Object.keys(NOT_CALLED).filter((action) => !unused.includes(action))).toEqual([]);
   });

@@ -3,7 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { PolicySet } from '@jenkins-aws/deployment/permissions';
 import { describe, expect, it } from 'vitest';
+import { canBeLimited } from '../../../../packages/deployment/test/support/can-be-limited.js';
 import { BIN, runCli, temporaryFolder } from '../support/run-cli.js';
+
+const execute = promisify(execFile);
 
 const GOOD = `name: ci
 region: eu-central-1
@@ -168,6 +171,8 @@ describe('what deploy and destroy refuse before they ask an account', () => {
     [['plan', '--allow-replacement', 'Home'], /CLI_USAGE .*--save/],
     [['destroy', '--delete-data', 'CI'], /CLI_USAGE .*'ci', got 'CI'/],
     [['permissions', '--account-id', '12'], /CLI_USAGE .*twelve digits/],
+    [['permissions', '--split'], /CLI_USAGE .*--split needs --account-id/],
+    [['permissions', '--permission-boundary', 'boundary'], /CLI_USAGE .*ARN of a managed policy, got 'boundary'/],
     [['artifacts', 'prune', '--keep', '0'], /CLI_USAGE .*from 1/],
   ])('fails for %j with exit code 2', async (args, expected) => {
     await using folder = await temporaryFolder();
@@ -194,7 +199,38 @@ describe('permissions', () => {
         expect(reasons.map(({ action }) => action).sort()).toEqual([...new Set(actions)].sort());
         for (const { reason } of reasons) expect(reason.length).toBeGreaterThan(10);
       }
-      expect(notes.join(' ')).toMatch(/permissions boundary/);
+      expect(notes[0]).toMatch(/administrator rights: without a permissions boundary/);
+    }
+  });
+
+  it('binds roles to the boundary of the command line, and otherwise warns before it prints a policy', async () => {
+    await using folder = await temporaryFolder();
+    await folder.put('jenkins-aws.config.yaml', GOOD);
+    const print = async (...args: string[]) =>
+      (await execute(process.execPath, [BIN, 'permissions', ...args], { cwd: folder.path })).stdout;
+    const unbound = await print();
+    expect(unbound.indexOf('administrator rights')).toBeGreaterThan(0);
+    expect(unbound.indexOf('administrator rights')).toBeLessThan(unbound.indexOf('"Statement"'));
+    const boundary = 'arn:aws:iam::111122223333:policy/boundary';
+    const bound = await print('--permission-boundary', boundary);
+    expect(bound).not.toContain('administrator rights');
+    expect(bound).toContain(`"iam:PermissionsBoundary": "${boundary}"`);
+  });
+
+  it('limits what it reads itself wherever AWS lets it, and says so only where AWS does not', async () => {
+    await using folder = await temporaryFolder();
+    await folder.put('jenkins-aws.config.yaml', GOOD);
+    const { events } = await runCli(['permissions', '--json', '--account-id', '111122223333'], { cwd: folder.path });
+    const { single } = (events.at(-1)?.data ?? {}) as { single: PolicySet };
+    const reasonOf = new Map(single.reasons.map(({ action, reason, scope }) => [action, `${reason} · ${scope}`]));
+    for (const { Action, Resource } of single.documents.flatMap(({ Statement }) => Statement)) {
+      for (const action of Resource.includes('*') ? Action : []) {
+        const limitable = await canBeLimited(action);
+        const reason = reasonOf.get(action) ?? '';
+        if (limitable)
+          expect([action, reason]).toEqual([action, expect.stringMatching(/among all of them|invents|by their tag/)]);
+        expect([action, limitable && /AWS limits this action to no resource/.test(reason)]).toEqual([action, false]);
+      }
     }
   });
 });

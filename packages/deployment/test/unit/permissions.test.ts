@@ -7,11 +7,15 @@ import { packStatements, policySize } from '../../src/plan/permissions/policy-do
 import type { ScopeContext } from '../../src/plan/permissions/resource-scopes.js';
 import { readTemplateNames } from '../../src/plan/permissions/template-names.js';
 import { TYPE_ACTIONS } from '../../src/plan/permissions/type-actions.js';
+import { isAllowed } from '../support/evaluate-policies.js';
 
 const TAG = { key: 'jenkins-aws:platform', value: 'ci' };
 
 /** The reference data has these of the Classic Load Balancer only, whose actions have the same prefix. */
 const OF_CLASSIC_TOO = new Set(['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags']);
+
+/** The reference data has the keys of services only. */
+const GLOBAL_KEYS = new Set(['aws:CalledVia', 'aws:ResourceAccount', 'aws:ViaAWSService']);
 
 /** One resource of every known type, with every property that asks for more. */
 const EVERYTHING = Object.fromEntries(
@@ -118,7 +122,7 @@ describe('every policy', () => {
         ).toBe(true);
         for (const key of Object.values(Condition).flatMap(Object.keys)) {
           const general = key.replace(/^aws:(Request|Resource)Tag\/.*/, 'aws:$1Tag/${TagKey}');
-          expect(key === 'aws:CalledVia' || keys.has(general), `${action} does not know ${key}`).toBe(true);
+          expect(GLOBAL_KEYS.has(key) || keys.has(general), `${action} does not know ${key}`).toBe(true);
         }
       }
     }
@@ -246,7 +250,7 @@ describe('the limits', () => {
     expect(onInstances).toMatchObject([
       {
         Condition: {
-          StringEquals: { 'aws:RequestTag/jenkins-aws:platform': 'ci', 'ec2:CreateAction': 'RunInstances' },
+          StringEquals: { 'aws:RequestTag/jenkins-aws:platform': 'ci', 'ec2:CreateAction': ['RunInstances'] },
         },
       },
     ]);
@@ -276,10 +280,18 @@ describe('the three sets', () => {
     ]);
   });
 
-  it('give the deployer of the split no resource', () => {
+  it('give the deployer of the split no resource, only the reads without which CloudFormation finds no drift', () => {
     const { deployer } = planPermissions(options());
-    const services = new Set(deployer.reasons.map(({ action }) => action.split(':')[0]));
-    expect([...services]).toEqual(['cloudformation', 'iam', 's3']);
+    const drift = statementsOf(deployer.documents).filter(({ Sid }) => Sid.includes('ForDrift'));
+    const reads = drift.flatMap(({ Action }) => Action);
+    expect(reads.filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
+    expect(reads).toContain('ec2:DescribeVpcs');
+    const own = statementsOf(deployer.documents).filter((statement) => !drift.includes(statement));
+    const services = new Set(own.flatMap(({ Action }) => Action.map((action) => action.split(':')[0])));
+    expect([...services].sort()).toEqual(['cloudformation', 'iam', 's3']);
+    expect(deployer.reasons.find(({ action }) => action === 'ec2:DescribeVpcs')?.reason).toMatch(
+      /^drift: .* as the caller/,
+    );
   });
 
   it('let only CloudFormation of the account take on the service role', () => {
@@ -289,6 +301,48 @@ describe('the three sets', () => {
         Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
       },
     ]);
+  });
+
+  it('let nobody take on the service role before the account is named', () => {
+    const { accountId: _, ...anywhere } = options();
+    const { serviceRole, notes } = planPermissions(anywhere);
+    const [{ Condition }] = serviceRole.trustPolicy.Statement;
+    expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': 'PUT-THE-ACCOUNT-ID-HERE' } });
+    expect(notes.join()).toContain('PUT-THE-ACCOUNT-ID-HERE');
+  });
+
+  it('keep the service role out of the names of every platform, also of one that is called aws', () => {
+    const { single, serviceRole } = planPermissions(
+      options({
+        ownershipTag: { ...TAG, value: 'aws' },
+        namePrefixes: ['jenkins-aws-'],
+        stacks: [{ name: 'jenkins-aws-main-controller', template: { Resources: EVERYTHING } }],
+      }),
+    );
+    const mayChange = (role: string) =>
+      isAllowed([...single.documents, ...serviceRole.documents], {
+        action: 'iam:PutRolePolicy',
+        resources: [{ arn: `arn:aws:iam::123456789012:role/${role}` }],
+        keys: { 'aws:CalledVia': 'cloudformation.amazonaws.com' },
+      });
+    expect(mayChange('jenkins-aws-main-controller-Role-X')).toBe(true);
+    for (const name of [serviceRole.roleName, planPermissions(options()).serviceRole.roleName]) {
+      expect([name, mayChange(name)]).toEqual([name, false]);
+    }
+  });
+
+  it('say which names of others their patterns fit, because a long name is cut', () => {
+    const template = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } };
+    const notesOf = (name: string) =>
+      planPermissions(
+        options({ stacks: [{ name: `jenkins-${name}-x`, template }], namePrefixes: [`jenkins-${name}-`] }),
+      ).notes.join();
+    expect(notesOf('abcdefghijklmnop')).toMatch(/jenkins-abcdefghijklmnop\*.*another platform/);
+    expect(notesOf('abcdefghijklmno')).not.toMatch(/another platform/);
+  });
+
+  it('say first that they amount to administrator rights, where no boundary is named', () => {
+    expect(planPermissions(options()).notes[0]).toMatch(/administrator rights/);
   });
 
   it('read the parameters that the templates read, and nothing further', () => {
@@ -324,7 +378,7 @@ describe('the three sets', () => {
   });
 
   it('take over what the caller asks for, with its reason', () => {
-    const callerActions = [{ action: 'ec2:DescribeInstances', reason: 'shows which instances run' }];
+    const callerActions = [{ action: 'ec2:DescribeVolumes', reason: 'shows which volumes there are' }];
     const { deployer } = planPermissions(options({ callerActions }));
     expect(deployer.reasons).toContainEqual({
       ...callerActions[0],

@@ -63,7 +63,7 @@ describe('the permissions of a deployment', () => {
       const [, , service = '', , , ...rest] = arn.split(':');
       const path = rest.join(':');
       if (service === 'iam' && !path.includes('/aws-service-role/')) {
-        expect(path).toMatch(new RegExp(`^(role|instance-profile)/(jenkins-${name}-\\*|jenkins-aws-${name})$`));
+        expect(path).toMatch(new RegExp(`^(role|instance-profile)/(jenkins-${name}-\\*|cfn-jenkins-${name})$`));
       }
       if (service === 'logs') expect(path).toBe(`log-group:/jenkins-aws/${name}/*`);
       if (service === 'sns') expect(path).toBe(`jenkins-${name}-*`);

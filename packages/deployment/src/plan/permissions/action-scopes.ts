@@ -3,13 +3,19 @@ import {
   any,
   everything,
   everythingTagged,
-  fresh,
   keysOf,
+  launched,
   type MakeScope,
   made,
   named,
+  ofAccount,
+  ours,
   owned,
+  retagged,
   type ScopeContext,
+  taggedBy,
+  taggedInSecondCall,
+  viaService,
 } from './resource-scopes.js';
 import { servicePrincipal } from './service-principal.js';
 
@@ -37,6 +43,7 @@ const serviceRoles: MakeScope = ({ partition, accountId, names }) => {
   return {
     resources: services.map((service) => `arn:${partition}:iam::${accountId}:role/aws-service-role/${service}/*`),
     condition: { StringEquals: { 'iam:AWSServiceName': services } },
+    indirect: true,
     why: 'the role of the service itself, which it makes in an account that never used it',
   };
 };
@@ -70,18 +77,6 @@ const certificates: MakeScope = (context) => {
   };
 };
 
-/** Tags on what an Auto Scaling group launches. */
-const launched: MakeScope = (context) => {
-  const { ownershipTag } = context;
-  return {
-    resources: made('instance', 'volume')(context).resources,
-    condition: {
-      StringEquals: { [`aws:RequestTag/${ownershipTag.key}`]: ownershipTag.value, 'ec2:CreateAction': 'RunInstances' },
-    },
-    why: 'with the tag, at the launch of an instance only',
-  };
-};
-
 const everyAlarm: MakeScope = ({ partition, region, accountId }) => ({
   resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
   why: 'CloudWatch asks for all alarms of the account where the call names none in full; it only reads',
@@ -104,6 +99,21 @@ const EC2_TAGGED = [
   'vpc-endpoint',
 ] as const;
 
+/** The calls that make them, which are the only ones that may tag them while they are made. */
+const EC2_CREATES = [
+  'AllocateAddress',
+  'CreateInternetGateway',
+  'CreateLaunchTemplate',
+  'CreateNatGateway',
+  'CreateRouteTable',
+  'CreateSecurityGroup',
+  'CreateSubnet',
+  'CreateVpc',
+  'CreateVpcEndpoint',
+];
+
+const BALANCER = ['loadbalancer', 'targetgroup', 'listener'] as const;
+
 /** To what each action is limited. Several scopes stand for several statements: EC2 asks for each resource of a call. */
 export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
   ...all('acm', { RequestCertificate: [certificates] }),
@@ -114,7 +124,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
       owned('certificate'),
     ),
   ),
-  ...all('acm', each('AddTagsToCertificate', fresh('certificate'))),
+  ...all('acm', { AddTagsToCertificate: [retagged('certificate'), taggedInSecondCall('certificate')] }),
 
   ...all(
     'autoscaling',
@@ -161,8 +171,8 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     AssociateRouteTable: [owned('route-table'), owned('subnet')],
     AssociateSubnetCidrBlock: [owned('subnet')],
     AttachInternetGateway: [owned('internet-gateway'), owned('vpc')],
-    AuthorizeSecurityGroupEgress: [fresh('security-group')],
-    AuthorizeSecurityGroupIngress: [fresh('security-group')],
+    AuthorizeSecurityGroupEgress: [owned('security-group')],
+    AuthorizeSecurityGroupIngress: [owned('security-group')],
     CreateInternetGateway: [made('internet-gateway')],
     CreateLaunchTemplate: [made('launch-template')],
     CreateLaunchTemplateVersion: [owned('launch-template')],
@@ -171,12 +181,17 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
       any('EFS makes the interface of a mount target in the caller’s name, without tags', 'network-interface'),
       owned('subnet'),
       owned('security-group'),
-    ],
+    ].map(viaService),
     CreateRoute: [owned('route-table')],
     CreateRouteTable: [made('route-table'), owned('vpc')],
     CreateSecurityGroup: [made('security-group'), owned('vpc')],
     CreateSubnet: [made('subnet'), owned('vpc')],
-    CreateTags: [fresh(...EC2_TAGGED), launched],
+    CreateTags: [
+      taggedBy(EC2_CREATES, ...EC2_TAGGED),
+      retagged(...EC2_TAGGED),
+      taggedInSecondCall('elastic-ip', 'security-group'),
+      viaService(taggedBy(['RunInstances'], 'instance', 'volume')),
+    ],
     CreateVpc: [made('vpc')],
     CreateVpcEndpoint: [
       made('vpc-endpoint'),
@@ -188,15 +203,15 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     DeleteInternetGateway: [owned('internet-gateway')],
     DeleteLaunchTemplate: [owned('launch-template')],
     DeleteNatGateway: [owned('natgateway')],
-    DeleteNetworkInterface: [any('the interface of a mount target has no tags', 'network-interface')],
+    DeleteNetworkInterface: [viaService(any('the interface of a mount target has no tags', 'network-interface'))],
     DeleteRoute: [owned('route-table')],
     DeleteRouteTable: [owned('route-table')],
     DeleteSecurityGroup: [owned('security-group')],
     DeleteSubnet: [owned('subnet')],
-    DeleteTags: EC2_TAGGED.map((word) => owned(word)),
+    DeleteTags: [ours(...EC2_TAGGED)],
     DeleteVpc: [owned('vpc')],
     DeleteVpcEndpoints: [owned('vpc-endpoint')],
-    DescribeVpcAttribute: [fresh('vpc')],
+    DescribeVpcAttribute: [any('it only reads, and a VPC that is being made may have no tags yet', 'vpc')],
     DetachInternetGateway: [owned('internet-gateway'), owned('vpc')],
     DisassociateAddress: [owned('elastic-ip')],
     DisassociateRouteTable: [owned('route-table'), owned('subnet')],
@@ -205,23 +220,23 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     ModifyNetworkInterfaceAttribute: [
       any('the interface of a mount target has no tags', 'network-interface'),
       owned('security-group'),
-    ],
-    ModifySubnetAttribute: [fresh('subnet')],
-    ModifyVpcAttribute: [fresh('vpc')],
+    ].map(viaService),
+    ModifySubnetAttribute: [owned('subnet')],
+    ModifyVpcAttribute: [owned('vpc')],
     ModifyVpcEndpoint: [owned('vpc-endpoint'), owned('route-table'), owned('subnet'), owned('security-group')],
     ReleaseAddress: [owned('elastic-ip')],
     ReplaceRoute: [owned('route-table')],
     ReplaceRouteTableAssociation: [owned('route-table'), owned('subnet')],
-    RevokeSecurityGroupEgress: [fresh('security-group')],
+    RevokeSecurityGroupEgress: [owned('security-group')],
     RevokeSecurityGroupIngress: [owned('security-group')],
     RunInstances: [
-      made('instance', 'volume'),
+      launched,
       owned('launch-template'),
       owned('security-group'),
       owned('subnet'),
       any('EC2 makes the interface of an instance without tags', 'network-interface'),
       any('images and their snapshots are AWS’s or another account’s', 'image', 'snapshot'),
-    ],
+    ].map(viaService),
     UpdateSecurityGroupRuleDescriptionsEgress: [owned('security-group')],
     UpdateSecurityGroupRuleDescriptionsIngress: [owned('security-group')],
   }),
@@ -230,8 +245,11 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     CreateFileSystem: [everythingTagged('EFS invents the id')],
     CreateAccessPoint: [owned('file-system')],
     DescribeAccessPoints: [any('EFS asks for both kinds, one of which may be new', 'access-point', 'file-system')],
-    TagResource: [fresh('access-point', 'file-system')],
-    UntagResource: [owned('access-point'), owned('file-system')],
+    TagResource: [
+      taggedBy(['CreateAccessPoint', 'CreateFileSystem'], 'access-point', 'file-system'),
+      retagged('access-point', 'file-system'),
+    ],
+    UntagResource: [ours('access-point', 'file-system')],
     ListTagsForResource: [owned('access-point'), owned('file-system')],
     DeleteAccessPoint: [owned('access-point')],
   }),
@@ -247,21 +265,24 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
   ),
 
   ...all('elasticloadbalancing', {
-    AddTags: [fresh('loadbalancer', 'targetgroup', 'listener')],
+    AddTags: [
+      taggedBy(['CreateListener', 'CreateLoadBalancer', 'CreateTargetGroup'], ...BALANCER),
+      retagged(...BALANCER),
+    ],
     CreateListener: [owned('loadbalancer')],
     CreateLoadBalancer: [made('loadbalancer')],
     CreateTargetGroup: [made('targetgroup')],
-    RemoveTags: [owned('loadbalancer'), owned('targetgroup'), owned('listener')],
+    RemoveTags: [ours(...BALANCER)],
   }),
   ...all('elasticloadbalancing', each('DeleteLoadBalancer SetIpAddressType SetSubnets', owned('loadbalancer'))),
-  ...all('elasticloadbalancing', each('ModifyLoadBalancerAttributes SetSecurityGroups', fresh('loadbalancer'))),
+  ...all('elasticloadbalancing', each('ModifyLoadBalancerAttributes SetSecurityGroups', owned('loadbalancer'))),
   ...all(
     'elasticloadbalancing',
     each('DeleteTargetGroup ModifyTargetGroup RegisterTargets DeregisterTargets', owned('targetgroup')),
   ),
-  ...all('elasticloadbalancing', each('ModifyTargetGroupAttributes', fresh('targetgroup'))),
+  ...all('elasticloadbalancing', each('ModifyTargetGroupAttributes', owned('targetgroup'))),
   ...all('elasticloadbalancing', each('DeleteListener ModifyListener', owned('listener'))),
-  ...all('elasticloadbalancing', each('ModifyListenerAttributes', fresh('listener'))),
+  ...all('elasticloadbalancing', each('ModifyListenerAttributes', owned('listener'))),
   ...all(
     'elasticloadbalancing',
     each(
@@ -311,10 +332,11 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
   ...all('route53', { ChangeResourceRecordSets: [records], GetChange: [changes] }),
   ...all('route53', each('ListResourceRecordSets GetHostedZone', named('hostedZone'))),
 
+  ...all('s3', { CreateBucket: [named('bucket')] }),
   ...all(
     's3',
     each(
-      `CreateBucket DeleteBucket ListBucket GetBucketPolicy PutBucketPolicy DeleteBucketPolicy PutBucketTagging
+      `DeleteBucket ListBucket GetBucketPolicy PutBucketPolicy DeleteBucketPolicy PutBucketTagging
     PutEncryptionConfiguration PutLifecycleConfiguration PutBucketOwnershipControls PutBucketPublicAccessBlock
     PutBucketVersioning PutBucketLogging PutBucketNotification PutBucketCORS GetBucketVersioning
     GetEncryptionConfiguration GetBucketPublicAccessBlock GetLifecycleConfiguration GetBucketOwnershipControls
@@ -322,7 +344,7 @@ export const ACTION_SCOPES: Readonly<Record<string, readonly MakeScope[]>> = {
     GetAnalyticsConfiguration GetInventoryConfiguration GetMetricsConfiguration GetReplicationConfiguration
     GetBucketObjectLockConfiguration GetIntelligentTieringConfiguration
     GetBucketAcl GetBucketMetadataTableConfiguration`,
-      named('bucket'),
+      named('bucket', ofAccount),
     ),
   ),
 

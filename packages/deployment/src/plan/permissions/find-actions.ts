@@ -14,24 +14,10 @@ export interface WantedAction {
   readonly sources: readonly string[];
   readonly scopes: readonly MakeScope[];
   readonly reads: boolean;
-  /** Whether another service calls it in turn. */
-  readonly indirect: boolean;
 }
 
 const READS = /:(Describe|Get|List)/;
 const HANDLERS = ['create', 'read', 'update', 'delete'] as const;
-
-/** What a service that CloudFormation called calls in the caller's name. */
-const INDIRECT = new Set([
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:ModifyNetworkInterfaceAttribute',
-  'ec2:RunInstances',
-  'iam:CreateServiceLinkedRole',
-  'kms:CreateGrant',
-  'kms:DescribeKey',
-  'kms:GenerateDataKeyWithoutPlaintext',
-]);
 
 /**
  * Every action for every type that the templates have, with all reasons in one.
@@ -68,7 +54,6 @@ export function findActions(stacks: readonly NamedTemplate[]): readonly WantedAc
       sources: [...sources],
       scopes: ACTION_SCOPES[action] ?? [],
       reads: READS.test(action),
-      indirect: INDIRECT.has(action),
     };
   });
 }

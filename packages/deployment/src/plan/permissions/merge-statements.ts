@@ -11,15 +11,15 @@ export interface ScopedAction {
 }
 
 interface Group {
-  readonly service: string;
-  readonly condition: Scope['condition'];
+  /** What the statement's name begins with. */
+  readonly label: string;
+  readonly scope: Scope;
   readonly actions: Set<string>;
-  readonly resources: Set<string>;
 }
 
 /**
- * Statements that allow all of it. Actions of one service under one condition share a statement: each action knows
- * only its own kinds of resources. Without a condition only those that have the same resources do.
+ * Statements that allow all of it. Only actions of one service on the same resources under the same condition share
+ * one: a call of EC2 is checked on each of its resources, so a condition that binds one kind must not let through another.
  */
 export function mergeStatements(
   actions: readonly ScopedAction[],
@@ -32,31 +32,23 @@ export function mergeStatements(
     reasons.set(action, said);
     said.reason.add(reason);
     for (const source of sources) said.sources.add(source);
-    for (const scope of scopes.map((make) => make(context))) {
+    for (const scope of scopes.map((make) => make(context)).filter(({ resources }) => resources.length > 0)) {
       said.scope.add(scope.why);
-      const [service = ''] = action.split(':');
-      const same = scope.condition === undefined ? [...scope.resources].sort() : scope.condition;
-      const key = JSON.stringify([service, same]);
-      const group = groups.get(key) ?? {
-        service,
-        condition: scope.condition,
-        actions: new Set(),
-        resources: new Set(),
-      };
+      const label = `${capitalised(action.split(':')[0] ?? '')}${scope.name ?? ''}`;
+      const key = JSON.stringify([label, scope.condition, [...scope.resources].sort(compare)]);
+      const group = groups.get(key) ?? { label, scope, actions: new Set() };
       groups.set(key, group);
       group.actions.add(action);
-      for (const resource of scope.resources) group.resources.add(resource);
     }
   }
   const counts = new Map<string, number>();
   const statements = [...groups.values()]
-    .sort((one, other) => compare(one.service, other.service))
-    .map(({ service, condition, actions: allowed, resources }): PolicyStatement => {
-      const count = counts.get(service) ?? 0;
-      counts.set(service, count + 1);
-      const letter = String.fromCharCode('A'.charCodeAt(0) + count);
+    .sort((one, other) => compare(one.label, other.label))
+    .map(({ label, scope: { resources, condition }, actions: allowed }): PolicyStatement => {
+      const count = counts.get(label) ?? 0;
+      counts.set(label, count + 1);
       return {
-        Sid: `${service.replace(/^./, (first) => first.toUpperCase())}${letter}`,
+        Sid: `${label}${letters(count)}`,
         Effect: 'Allow',
         Action: [...allowed].sort(compare),
         Resource: [...resources].sort(compare),
@@ -77,3 +69,11 @@ export function mergeStatements(
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : Number(one > other));
+
+const capitalised = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+
+/** A, B … Z, AA, AB … */
+function letters(count: number): string {
+  const last = String.fromCharCode('A'.charCodeAt(0) + (count % 26));
+  return count < 26 ? last : `${letters(Math.floor(count / 26) - 1)}${last}`;
+}

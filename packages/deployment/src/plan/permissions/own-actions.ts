@@ -1,5 +1,5 @@
 import type { MakeScope, ScopeContext } from './resource-scopes.js';
-import { everything, keysOf, named, readParameters } from './resource-scopes.js';
+import { everything, keysOf, named, ofAccount, readParameters } from './resource-scopes.js';
 
 /** Something that the program which deploys calls itself, beside what CloudFormation does for it. */
 export interface OwnAction {
@@ -102,7 +102,7 @@ function on(scope: MakeScope, reason: string, actions: string): OwnAction[] {
 
 function keep(what: 'bucket' | 'objects', actions: string): OwnAction[] {
   const scope: MakeScope = (context) => {
-    const buckets = named('bucket')(context);
+    const buckets = named('bucket', ofAccount)(context);
     return what === 'bucket' ? buckets : { ...buckets, resources: buckets.resources.map((bucket) => `${bucket}/*`) };
   };
   return actions.split(' ').map((action) => ({ action: `s3:${action}`, on: scope, reason: KEEPS }));

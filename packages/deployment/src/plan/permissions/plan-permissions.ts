@@ -4,7 +4,7 @@ import { findActions, type WantedAction } from './find-actions.js';
 import { mergeStatements, type ScopedAction } from './merge-statements.js';
 import { artifactActions, inputActions, type OwnAction, STACK_ACTIONS } from './own-actions.js';
 import { type PolicyCondition, type PolicyDocument, packStatements } from './policy-document.js';
-import type { ScopeContext } from './resource-scopes.js';
+import { launchesWithTag, type MakeScope, ofAccount, type ScopeContext, taggedLater } from './resource-scopes.js';
 import { servicePrincipal } from './service-principal.js';
 import { type NamedTemplate, readTemplateNames } from './template-names.js';
 
@@ -23,7 +23,10 @@ export interface PlanPermissionsOptions {
   readonly stacks: readonly NamedTemplate[];
   readonly partition: Partition;
   readonly region: string;
-  /** Default: any account, `*` in the ARNs; a policy holds in its own account only, so this allows no more. */
+  /**
+   * Default: any account, `*` in the ARNs. The trust policy then has the placeholder `PUT-THE-ACCOUNT-ID-HERE`, and
+   * nothing limits the buckets to the account.
+   */
   readonly accountId?: string;
   /** The tag that the stacks give to every resource. */
   readonly ownershipTag: OwnershipTag;
@@ -32,7 +35,10 @@ export interface PlanPermissionsOptions {
    * then fits further stacks of the platform too. Default: none, the names of the templates alone.
    */
   readonly namePrefixes?: readonly string[];
-  /** The name of the CloudFormation service role, for the split. Default: `jenkins-aws-<value of the ownership tag>`. */
+  /**
+   * The name of the CloudFormation service role, for the split. Default: `cfn-jenkins-<value of the
+   * ownership tag>`, which the names of no platform's stacks and roles begin with.
+   */
   readonly serviceRoleName?: string;
   /** ARN of the managed policy that bounds every role of the templates. Default: none; anything can then be given to such a role. */
   readonly permissionsBoundary?: string;
@@ -63,11 +69,14 @@ export interface PolicySet {
 export interface PermissionsPlan {
   /** For a person who deploys without a service role. Changes to resources are allowed by way of CloudFormation only. */
   readonly single: PolicySet;
-  /** For a person who deploys with the service role: stacks, the bucket of artifacts, and handing over that one role. */
+  /**
+   * For a person who deploys with the service role: stacks, the bucket of artifacts, reading what CloudFormation compares
+   * for drift, and handing over that one role.
+   */
   readonly deployer: PolicySet;
   /** For the role that CloudFormation takes on, with the policy that says who may. */
   readonly serviceRole: PolicySet & { readonly roleName: string; readonly trustPolicy: TrustPolicy };
-  /** What a reader has to know about the policies as a whole. */
+  /** What a reader has to know about the policies as a whole; the gravest first. */
   readonly notes: readonly string[];
 }
 
@@ -78,10 +87,13 @@ export interface TrustPolicy {
       readonly Effect: 'Allow';
       readonly Principal: { readonly Service: string };
       readonly Action: 'sts:AssumeRole';
-      readonly Condition?: PolicyCondition;
+      readonly Condition: PolicyCondition;
     },
   ];
 }
+
+/** Stands for the account in the trust policy where none is given. It fits no account: nobody can assume the role. */
+const ACCOUNT_PLACEHOLDER = 'PUT-THE-ACCOUNT-ID-HERE';
 
 const OWN = ['what this package calls'];
 const SERVICE = servicePrincipal('cloudformation');
@@ -100,7 +112,7 @@ const VIA_CLOUDFORMATION: PolicyCondition = { 'ForAnyValue:StringEquals': { 'aws
  */
 export function planPermissions(options: PlanPermissionsOptions): PermissionsPlan {
   const { stacks, partition, region, accountId = '*', ownershipTag, namePrefixes = [], permissionsBoundary } = options;
-  const { serviceRoleName = `jenkins-aws-${ownershipTag.value}`, callerActions = [] } = options;
+  const { serviceRoleName = `cfn-jenkins-${ownershipTag.value}`, callerActions = [] } = options;
   const wanted = findActions(stacks);
   const names = readTemplateNames(stacks, namePrefixes);
   const context: ScopeContext = { partition, region, accountId, ownershipTag, permissionsBoundary, names };
@@ -110,7 +122,9 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
   const own = [...STACK_ACTIONS, ...(artifacts ? artifactActions(context) : [])].map(toScoped);
   const caller = callerActions.map(({ action, reason, resources = ['*'] }): ScopedAction => {
     const why = resources.includes('*') ? 'not limited, as the reason says' : 'only what it is needed for';
-    return { action, reason, sources: [], scopes: [() => ({ resources, why })] };
+    const condition = action.startsWith('s3:') && !resources.includes('*') ? ofAccount(context) : undefined;
+    const scope = { resources, why, ...(condition === undefined ? {} : { condition }) };
+    return { action, reason, sources: [], scopes: [() => scope] };
   });
   const handOver: ScopedAction = {
     action: 'iam:PassRole',
@@ -127,32 +141,43 @@ export function planPermissions(options: PlanPermissionsOptions): PermissionsPla
 
   return {
     single: toSet([...own, ...inputs, ...caller, ...wanted.map(onlyViaCloudFormation)], context),
-    deployer: toSet([...own, ...inputs, ...caller, handOver], context),
+    deployer: toSet([...own, ...inputs, ...caller, handOver, ...wanted.flatMap(forDrift)], context),
     serviceRole: {
       ...toSet([...wanted, ...inputs], context),
       roleName: serviceRoleName,
       trustPolicy: trustPolicy(options),
     },
-    notes: notes(options, names.types),
+    notes: notes(options, context),
   };
 }
 
 const toScoped = ({ action, on, reason }: OwnAction): ScopedAction => ({ action, reason, sources: OWN, scopes: [on] });
 
-/**
- * A person's own call changes nothing: only CloudFormation's on their behalf does. Reading is left alone, and so is what
- * a further service calls in turn, where nobody documents whether the chain still names CloudFormation.
- */
+/** Drift is found with the caller's permissions, whichever role a stack has. */
+function forDrift({ action, reason, sources, scopes, reads }: WantedAction): ScopedAction[] {
+  if (!reads) return [];
+  const named = scopes.map(
+    (make): MakeScope =>
+      (context) => ({ ...make(context), name: 'ForDrift' }),
+  );
+  return [
+    { action, reason: `drift: CloudFormation reads the resources as the caller (${reason})`, sources, scopes: named },
+  ];
+}
+
+/** A person's own call changes nothing: only CloudFormation's on their behalf does, or that of a service behind it. */
 function onlyViaCloudFormation(wanted: WantedAction): ScopedAction {
-  const { scopes, reads, indirect } = wanted;
-  if (reads || indirect) return wanted;
+  const { scopes, reads } = wanted;
+  if (reads) return wanted;
   return {
     ...wanted,
     scopes: scopes.map((make) => (context) => {
-      const { condition, ...scope } = make(context);
+      const scope = make(context);
+      // Nobody documents whether the chain still names CloudFormation when a further service calls in turn.
+      if (scope.indirect) return scope;
       return {
         ...scope,
-        condition: { ...condition, ...VIA_CLOUDFORMATION },
+        condition: { ...scope.condition, ...VIA_CLOUDFORMATION },
         why: `${scope.why}, by way of CloudFormation`,
       };
     }),
@@ -164,26 +189,43 @@ function toSet(actions: readonly ScopedAction[], context: ScopeContext): PolicyS
   return { documents: packStatements(statements), reasons };
 }
 
-function trustPolicy({ accountId }: PlanPermissionsOptions): TrustPolicy {
-  const statement = { Effect: 'Allow', Principal: { Service: SERVICE }, Action: 'sts:AssumeRole' } as const;
-  const Condition = { StringEquals: { 'aws:SourceAccount': accountId ?? '' } };
-  return { Version: '2012-10-17', Statement: [accountId === undefined ? statement : { ...statement, Condition }] };
+function trustPolicy({ accountId = ACCOUNT_PLACEHOLDER }: PlanPermissionsOptions): TrustPolicy {
+  const Condition = { StringEquals: { 'aws:SourceAccount': accountId } };
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: SERVICE }, Action: 'sts:AssumeRole', Condition }],
+  };
 }
 
-function notes({ permissionsBoundary, accountId }: PlanPermissionsOptions, types: ReadonlySet<string>): string[] {
-  const found: string[] = [];
-  if (types.has('AWS::IAM::Role') && permissionsBoundary === undefined) {
-    found.push(
-      'without a permissions boundary, whoever has these policies can give the platform’s roles any permission, and so take any: name a boundary to close this',
-    );
-  }
-  if (accountId === undefined) {
-    found.push('no account is named, so the ARNs fit any; a policy still holds in its own account only');
-  }
-  if (types.has('AWS::EC2::SecurityGroup')) {
-    found.push(
-      'where a resource may not have its tags yet, untagged resources of the account are allowed too: see the reasons of ec2:CreateTags and its like',
-    );
-  }
-  return found;
+function notes({ permissionsBoundary, accountId }: PlanPermissionsOptions, context: ScopeContext): string[] {
+  const { names, ownershipTag } = context;
+  const tag = `${ownershipTag.key}=${ownershipTag.value}`;
+  const later = taggedLater(names);
+  const found: [applies: boolean, note: string][] = [
+    [
+      names.types.has('AWS::IAM::Role') && permissionsBoundary === undefined,
+      'these policies amount to administrator rights: without a permissions boundary, whoever has them can give a role of the platform any permission, and so take any. Name a boundary to close this',
+    ],
+    [
+      later.length > 0,
+      `take-over is possible: any ${later.join(', ')} of the account that has no tag ${ownershipTag.key} can be tagged ${tag}, and then be changed and deleted as the platform's own, because CloudFormation may tag these kinds in a second call (the statements named TagsInSecondCall). Whoever does not want that tags them with another value of ${ownershipTag.key}`,
+    ],
+    [
+      names.types.has('AWS::EFS::MountTarget'),
+      'wide: network interfaces of mount targets have no tags, so that those of others can be made, changed and deleted too, though only in calls that another service makes on the caller’s behalf (aws:ViaAWSService)',
+    ],
+    [
+      names.types.has('AWS::AutoScaling::AutoScalingGroup') && !launchesWithTag(context),
+      `wide: a launch template gives its instances no tag ${tag}, so that instances without it can be launched`,
+    ],
+    [
+      names.cutNames.length > 0,
+      `CloudFormation shortens long names, so what it names after a stack is matched by ${names.cutNames.join(', ')}: stacks of another platform whose names begin alike are matched too. A platform's name of at most 15 characters avoids this`,
+    ],
+    [
+      accountId === undefined,
+      `no account is named: the ARNs fit any, a bucket of a fitting name may belong to another account, and the trust policy has the placeholder ${ACCOUNT_PLACEHOLDER}, with which nobody can assume the role`,
+    ],
+  ];
+  return found.flatMap(([applies, note]) => (applies ? [note] : []));
 }

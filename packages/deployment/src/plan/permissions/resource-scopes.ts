@@ -19,6 +19,10 @@ export interface Scope {
   readonly resources: readonly string[];
   readonly condition?: PolicyCondition;
   readonly why: string;
+  /** Statements of its own with this in their names, for what a reader shall find at once. */
+  readonly name?: string;
+  /** Whether another service calls it in turn, in the name of whoever called that service. */
+  readonly indirect?: boolean;
 }
 
 export type MakeScope = (context: ScopeContext) => Scope;
@@ -91,26 +95,108 @@ export const owned =
     };
   };
 
-/**
- * Resources that are being made. `IfExists`, because CloudFormation gives some types their tags in a second call (seen
- * in public reports for addresses and security groups): a wrong tag is refused, a missing one is not.
- */
+/** Kinds that CloudFormation may tag in a second call, as public reports and the registry's permissions let expect. */
+const TAGGED_LATER = ['certificate', 'elastic-ip', 'security-group'] as const;
+
+/** Of {@link TAGGED_LATER} those that the templates make. */
+export const taggedLater = ({ types }: TemplateNames) => TAGGED_LATER.filter((word) => types.has(BY_ID[word].madeBy));
+
+/** Resources that are being made. A wrong tag is refused; a missing one only where CloudFormation may add it later. */
 export const made =
   (...words: readonly ResourceWord[]): MakeScope =>
-  (context) => ({
-    resources: words.map((word) => arnOf(word, context)),
-    condition: tagCondition('StringEqualsIfExists', 'aws:RequestTag', context),
-    why: 'with the tag, or with none yet: CloudFormation tags some types in a second call',
-  });
+  (context) => {
+    const later = words.some((word) => TAGGED_LATER.some((other) => other === word));
+    return {
+      resources: words.map((word) => arnOf(word, context)),
+      condition: tagCondition(later ? 'StringEqualsIfExists' : 'StringEquals', 'aws:RequestTag', context),
+      why: later ? 'with the tag, or with none yet: CloudFormation may add it in a second call' : 'only with the tag',
+    };
+  };
 
-/** Resources that were made a moment ago and may not have their tags yet. Never one with another platform's tag. */
-export const fresh =
+/** What carries the tag, whether or not the templates make this kind. */
+export const ours =
   (...words: readonly ResourceWord[]): MakeScope =>
   (context) => ({
     resources: words.map((word) => arnOf(word, context)),
-    condition: tagCondition('StringEqualsIfExists', 'aws:ResourceTag', context),
-    why: 'what carries the tag, or no such tag yet: the call may come before the tags of a resource that is being made',
+    condition: tagCondition('StringEquals', 'aws:ResourceTag', context),
+    why: 'only what carries the tag',
   });
+
+/** New tags of what carries the tag already, which must keep its value. */
+export const retagged =
+  (...words: readonly ResourceWord[]): MakeScope =>
+  (context) => ({
+    ...ours(...words)(context),
+    condition: {
+      ...tagCondition('StringEquals', 'aws:ResourceTag', context),
+      ...tagCondition('StringEqualsIfExists', 'aws:RequestTag', context),
+    },
+    why: 'what carries the tag already, without another value for it',
+  });
+
+/** Tags that a call which makes something gives in the same call, and no other tagging. */
+export const taggedBy =
+  (calls: readonly string[], ...words: readonly ResourceWord[]): MakeScope =>
+  (context) => {
+    const { ownershipTag } = context;
+    const services = words.map((word) => BY_ID[word].service);
+    return {
+      resources: words.map((word) => arnOf(word, context)),
+      condition: {
+        StringEquals: {
+          [`aws:RequestTag/${ownershipTag.key}`]: ownershipTag.value,
+          [`${services[0]}:CreateAction`]: calls,
+        },
+      },
+      why: `with the tag, and only in the call that makes the resource (${calls.join(', ')})`,
+    };
+  };
+
+/** The one way to tag what somebody else made: AWS cannot tell it from what CloudFormation made a moment ago. */
+export const taggedInSecondCall =
+  (...words: readonly (typeof TAGGED_LATER)[number][]): MakeScope =>
+  (context) => ({
+    resources: taggedLater(context.names)
+      .filter((word) => words.includes(word))
+      .map((word) => arnOf(word, context)),
+    condition: {
+      ...tagCondition('StringEquals', 'aws:RequestTag', context),
+      ...tagCondition('StringEqualsIfExists', 'aws:ResourceTag', context),
+    },
+    name: 'TagsInSecondCall',
+    why: 'also what has no such tag yet, whoever made it; never what has another value of it',
+  });
+
+/** Only where a service that was called calls it in turn: no person and no CloudFormation can call it directly. */
+export const viaService =
+  (make: MakeScope): MakeScope =>
+  (context) => {
+    const scope = make(context);
+    return {
+      ...scope,
+      condition: { ...scope.condition, Bool: { 'aws:ViaAWSService': 'true' } },
+      indirect: true,
+      why: `${scope.why}, in calls of another service on the caller's behalf only`,
+    };
+  };
+
+/** Whether each launch template gives its instances and their volumes the tag. */
+export function launchesWithTag({ names, ownershipTag }: Pick<ScopeContext, 'names' | 'ownershipTag'>): boolean {
+  return names.launchTags.every((tags) => tags[ownershipTag.key] === ownershipTag.value);
+}
+
+/** Instances and their volumes at their launch. */
+export const launched: MakeScope = (context) => ({
+  resources: (['instance', 'volume'] as const).map((word) => arnOf(word, context)),
+  condition: tagCondition(
+    launchesWithTag(context) ? 'StringEquals' : 'StringEqualsIfExists',
+    'aws:RequestTag',
+    context,
+  ),
+  why: launchesWithTag(context)
+    ? 'only with the tag'
+    : 'not with another value of the tag: a launch template sets none',
+});
 
 /** Any resource of this kind in the account and region. */
 export const any =
@@ -144,12 +230,17 @@ export const named =
     };
   };
 
+/** Bucket names are the world's: without this, somebody's bucket of a fitting name would be meant as well. */
+export const ofAccount = ({ accountId }: ScopeContext): PolicyCondition | undefined =>
+  accountId === '*' ? undefined : { StringEquals: { 'aws:ResourceAccount': accountId } };
+
 /** Any key of KMS, by way of one service. Which keys those are is said by the keys' own policies. */
 export const keysOf =
   (service: string): MakeScope =>
   ({ partition, region, accountId }) => ({
     resources: [`arn:${partition}:kms:${region}:${accountId}:key/*`],
     condition: { StringLike: { 'kms:ViaService': [`${service}.${region}.*`] } },
+    indirect: true,
     why: `any key, by way of ${service} only: the key’s own policy decides which`,
   });
 

@@ -36,6 +36,10 @@ export interface TemplateNames {
   readonly bucketsHaveKeys: boolean;
   /** The domain names for which records are written; empty where a template takes them as parameters. */
   readonly recordNames: readonly string[];
+  /** Patterns that were cut for {@link SURE_CHARACTERS}, so that they fit the names of other stacks too. */
+  readonly cutNames: readonly string[];
+  /** The tags that a launch template gives to instances and volumes alike, one entry a template. */
+  readonly launchTags: readonly Readonly<Record<string, unknown>>[];
 }
 
 const CERTIFICATE = 'AWS::CertificateManager::Certificate';
@@ -63,10 +67,11 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
     const prefix = prefixes.find((candidate) => name.startsWith(candidate));
     return prefix === undefined ? name : `${prefix}*`;
   };
-  const generated = (stack: string) => {
+  const inFull = (stack: string) => {
     const widened = widen(stack);
-    return `${(widened.endsWith('*') ? widened.slice(0, -1) : `${widened}-`).slice(0, SURE_CHARACTERS)}*`;
+    return widened.endsWith('*') ? widened.slice(0, -1) : `${widened}-`;
   };
+  const generated = (stack: string) => `${inFull(stack).slice(0, SURE_CHARACTERS)}*`;
   const of = (type: string, property: string, unnamed: (stack: string) => string = generated) =>
     unique(
       resources
@@ -117,6 +122,8 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
       resources.filter(({ type }) => type === CERTIFICATE).flatMap(({ properties }) => domainNames(properties)),
     ),
     recordNames: recordNames(resources),
+    cutNames: unique(stacks.flatMap(({ name }) => (inFull(name).length > SURE_CHARACTERS ? [generated(name)] : []))),
+    launchTags: resources.filter(({ type }) => type === 'AWS::EC2::LaunchTemplate').map(launchTags),
   };
 }
 
@@ -149,6 +156,17 @@ function recordNames(resources: readonly { type: string; properties: Record<stri
     return type === CERTIFICATE && validationZones(properties).length > 0 ? domainNames(properties) : [];
   });
   return unique(whereAllAreText(names).map((name) => name.toLowerCase().replace(/\.$/, '').replace(/^\*\./, '')));
+}
+
+function launchTags({ properties }: { properties: Record<string, unknown> }): Record<string, unknown> {
+  const { TagSpecifications } = asRecord(properties.LaunchTemplateData);
+  const specifications = Array.isArray(TagSpecifications) ? TagSpecifications.map(asRecord) : [];
+  const [instance, volume] = ['instance', 'volume'].map((kind) => {
+    const { Tags } = specifications.find(({ ResourceType }) => ResourceType === kind) ?? {};
+    const tags = Array.isArray(Tags) ? Tags.map(asRecord) : [];
+    return Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), Value]));
+  });
+  return Object.fromEntries(Object.entries(instance ?? {}).filter(([key, value]) => volume?.[key] === value));
 }
 
 function domainNames({ DomainName, SubjectAlternativeNames }: Record<string, unknown>): unknown[] {
