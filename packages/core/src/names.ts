@@ -10,7 +10,8 @@ export function ownershipTag(platform: string): { readonly key: string; readonly
 
 /**
  * What a platform may be called: 2–20 lower-case letters and digits, first a letter. No hyphen, so that no two
- * pairs of platform and master make the same stack name.
+ * pairs of platform and master make the same stack name. Up to 15 characters, policies can tell by name what CloudFormation
+ * makes for it: of longer names it drops the end.
  */
 export const PLATFORM_NAME_PATTERN = /^[a-z][a-z0-9]{1,19}$/;
 /** What a master may be called: 2–20 lower-case letters, digits and inner hyphens, first a letter. */
