@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { PLATFORM_TAG, stackName } from '@jenkins-aws/core';
+import { ownershipTag, stackName } from '@jenkins-aws/core';
 import { findStacksByTag, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
 import { type ControllerStatus, describeController, waitForController } from '@jenkins-aws/master';
 import { type PlatformConfig, type PlatformStack, platformStacks } from '@jenkins-aws/platform';
@@ -45,7 +45,7 @@ export async function platformStatus(options: PlatformStatusOptions): Promise<Pl
   const { config, target, signal } = options;
   const cloudFormation = new CloudFormationClient(target.clientConfig);
   const planned = platformStacks(config);
-  const tag = { key: PLATFORM_TAG, value: config.name };
+  const tag = ownershipTag(config.name);
   const tagged = await findStacksByTag({ cloudFormation, tag, signal });
   const summaries = new Map(tagged.map((stack) => [stack.stackName, stack]));
   const summaryOf = (role: PlatformStack['role'], master?: string): StackSummary | undefined =>

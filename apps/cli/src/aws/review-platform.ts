@@ -1,4 +1,4 @@
-import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { ownershipTag } from '@jenkins-aws/core';
 import {
   type DeploymentContext,
   type DeploymentReview,
@@ -42,8 +42,8 @@ export async function reviewPlatform(options: ReviewPlatformOptions): Promise<De
   await checkZones({ ec2, region, availabilityZones: config.network.availabilityZones, signal }).catch((error) => {
     throw toDeploymentError(error, { operation: 'DescribeAvailabilityZones' });
   });
-  const ownershipTag = { key: PLATFORM_TAG, value: config.name };
-  const tagged = await findStacksByTag({ ...deployment, tag: ownershipTag });
+  const tag = ownershipTag(config.name);
+  const tagged = await findStacksByTag({ ...deployment, tag });
   const remove = formerMasterStacks(
     config,
     tagged.map(({ stackName }) => stackName),
@@ -56,7 +56,7 @@ export async function reviewPlatform(options: ReviewPlatformOptions): Promise<De
   const common = { ...deployment, stacks, remove, releaseProtection: true, present: tagged };
   const review =
     plan === undefined
-      ? reviewDeployment({ ...common, ownershipTag, protectedTypes: PROTECTED_RESOURCE_TYPES, ...allowed })
+      ? reviewDeployment({ ...common, ownershipTag: tag, protectedTypes: PROTECTED_RESOURCE_TYPES, ...allowed })
       : checkSavedPlan({ ...common, plan, account, region });
   return review.catch((error) => {
     throw explainRefusal(error);

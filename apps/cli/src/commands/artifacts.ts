@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { ownershipTag } from '@jenkins-aws/core';
 import { findStacksByTag } from '@jenkins-aws/deployment';
 import {
   type BucketContext,
@@ -8,11 +8,10 @@ import {
   pruneArtifacts,
   readDeployments,
 } from '@jenkins-aws/deployment/artifacts';
-import { type PlatformConfig, platformStacks } from '@jenkins-aws/platform';
+import { platformStacks } from '@jenkins-aws/platform';
 import { artifactStore, lockClaim } from '../aws/deployment-context.js';
-import { type Caller, identify } from '../aws/identify.js';
-import { type AwsTarget, resolveTarget } from '../aws/target.js';
-import { type CommandContext, type CommonOptions, loadConfig } from '../command-context.js';
+import { type OpenAccount, openAccount } from '../aws/open-account.js';
+import type { CommandContext, CommonOptions } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
 import { renderArtifacts, renderPruned } from '../render/render-artifacts.js';
@@ -22,10 +21,7 @@ export interface PruneOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-interface Bucket extends BucketContext {
-  readonly config: PlatformConfig;
-  readonly target: AwsTarget;
-  readonly caller: Caller;
+interface Bucket extends BucketContext, OpenAccount {
   readonly cloudFormation: CloudFormationClient;
 }
 
@@ -46,7 +42,7 @@ export async function artifactsPrune(command: CommandContext<PruneOptions>): Pro
   const keepDeployments = options.keep === undefined ? {} : { keepDeployments: countOf(options.keep) };
   const bucket = await openBucket(command);
   const { config, caller, cloudFormation, signal } = bucket;
-  const tag = { key: PLATFORM_TAG, value: config.name };
+  const tag = ownershipTag(config.name);
   const tagged = await findStacksByTag({ cloudFormation, tag, ...(signal && { signal }) });
   const prune = {
     ...bucket,
@@ -74,11 +70,9 @@ function countOf(text: string): number {
 }
 
 async function openBucket(command: CommandContext): Promise<Bucket> {
-  const { options, output, signal } = command;
-  const config = await loadConfig(options);
+  const { output, signal } = command;
+  const { config, target, caller } = await openAccount(command);
   const { region, name } = config;
-  const target = await resolveTarget(region, command);
-  const caller = await identify(target, output, signal);
   const cloudFormation = new CloudFormationClient(target.clientConfig);
   const store = artifactStore(name, target, caller);
   const bucketName = await findArtifactBucket({ cloudFormation, store, signal });

@@ -4,20 +4,16 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { detectDrift } from '@jenkins-aws/deployment/drift';
 import { findHandMadeChanges } from '@jenkins-aws/operations';
 import { platformStacks } from '@jenkins-aws/platform';
-import { identify } from '../aws/identify.js';
-import { resolveTarget } from '../aws/target.js';
-import { type CommandContext, loadConfig } from '../command-context.js';
+import { openAccount } from '../aws/open-account.js';
+import type { CommandContext } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
 import { renderDrift } from '../render/render-drift.js';
 
 /** Compares what runs with what was deployed, also where CloudFormation does not look. Exit code 1 on a difference. */
 export async function drift(command: CommandContext): Promise<void> {
-  const { options, output, signal } = command;
-  const config = await loadConfig(options);
-  const { region } = config;
-  const target = await resolveTarget(region, command);
-  await identify(target, output, signal);
+  const { output, signal } = command;
+  const { config, target } = await openAccount(command);
   const { clientConfig } = target;
   const cloudFormation = new CloudFormationClient(clientConfig);
   const stackNames = platformStacks(config).map(({ name }) => name);

@@ -12,6 +12,7 @@ import {
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { unwritable } from '../files.js';
 import { programName } from '../terminal/program-name.js';
 
 export interface InitOptions extends CommonOptions {
@@ -52,9 +53,7 @@ export async function init({ options, output }: CommandContext<InitOptions>): Pr
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new CliError('CLI_FILE_UNWRITABLE', `cannot write ${file}: ${(cause as Error).message}`, { cause });
-    }
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, cause);
     throw new CliError(
       'CLI_FILE_EXISTS',
       `${file} exists and is not overwritten; move it away or name another with -c`,

@@ -1,10 +1,11 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describePlan, type PlatformConfig, renderedFiles, renderPlatformDiagram } from '@jenkins-aws/platform';
 import { type PlatformTemplate, platformTemplates } from '@jenkins-aws/platform/template';
 import { type CommandContext, loadConfig } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { existsAlready, refuseToOverwrite, writeText } from '../files.js';
 import { renderPlan } from '../render/render-plan.js';
 import type { SavePlanOptions } from './save-plan.js';
 
@@ -25,10 +26,10 @@ export async function plan(command: CommandContext<PlanOptions>): Promise<void> 
   const config = await loadConfig(options);
   const templates = platformTemplates(config);
   const described = describePlan(config, templates);
-  await refuseToOverwrite(options);
+  await checkPlaces(options);
   const files: string[] = [];
-  const put = async (path: string, content: string, mode = '0644') => {
-    await write(path, content, mode);
+  const put = async (path: string, content: string, mode?: string) => {
+    await writeText(path, content, mode);
     files.push(path);
   };
   if (options.out !== undefined) {
@@ -64,25 +65,11 @@ async function save(
   return { basis, digest, changes: { stacks, removals }, text: renderSavedPlan(result, file, command.options) };
 }
 
-/** A picture goes where none or a picture is, the rest where nothing or an earlier plan is: no file of anybody's is lost. */
-async function refuseToOverwrite({ diagram, out }: PlanOptions): Promise<void> {
-  const refuse = (path: string, what: string) => {
-    throw new CliError('CLI_FILE_EXISTS', `${path} ${what} and is not overwritten; name another place`);
-  };
-  const existing = diagram === undefined ? '' : await readFile(diagram, 'utf8').catch(() => '');
-  if (existing !== '' && !existing.startsWith('<svg')) refuse(diagram ?? '', 'is no picture');
+/** A picture goes where none or a picture is, the rest where nothing or an earlier plan is. */
+async function checkPlaces({ diagram, out }: PlanOptions): Promise<void> {
+  if (diagram !== undefined) await refuseToOverwrite(diagram, (text) => text.startsWith('<svg'), 'is no picture');
   const entries = out === undefined ? [] : await readdir(out).catch(() => []);
   if (entries.length > 0 && !entries.some((name) => name.endsWith('.template.json'))) {
-    refuse(out ?? '', 'has files that are no earlier plan');
-  }
-}
-
-async function write(path: string, content: string, mode: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-    await chmod(path, Number.parseInt(mode, 8));
-  } catch (cause) {
-    throw new CliError('CLI_FILE_UNWRITABLE', `cannot write ${path}: ${(cause as Error).message}`, { cause });
+    throw existsAlready(out ?? '', 'has files that are no earlier plan');
   }
 }

@@ -1,16 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { isJenkinsAwsError, PLATFORM_TAG } from '@jenkins-aws/core';
+import { isJenkinsAwsError, ownershipTag } from '@jenkins-aws/core';
 import { type DeploymentReview, discardReview } from '@jenkins-aws/deployment';
 import { type SavedPlan, saveOfflinePlan, savePlan } from '@jenkins-aws/deployment/saved-plan';
 import { type PlatformConfig, PROTECTED_RESOURCE_TYPES } from '@jenkins-aws/platform';
 import type { PlatformTemplate } from '@jenkins-aws/platform/template';
-import { deploymentContext, type StackOptions } from '../aws/deployment-context.js';
+import { artifactStore, deploymentContext, type StackOptions } from '../aws/deployment-context.js';
 import { type Caller, identify } from '../aws/identify.js';
 import { type ReviewOptions, reviewPlatform } from '../aws/review-platform.js';
 import { resolveTarget } from '../aws/target.js';
 import type { CommandContext } from '../command-context.js';
-import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { refuseToOverwrite, writeText } from '../files.js';
 
 export interface SavePlanOptions extends StackOptions, Pick<ReviewOptions, 'allowReplacement'> {}
 
@@ -35,7 +34,7 @@ export async function saveReviewedPlan(
   file: string,
 ): Promise<SavedPlanResult> {
   const { options, output, signal } = command;
-  await refuseToOverwrite(file);
+  await refuseToOverwrite(file, (text) => text.includes('"formatVersion"'), 'is no plan');
   const { region } = config;
   const subject = { region, createdAt: new Date() };
   const target = await resolveTarget(region, command);
@@ -48,18 +47,19 @@ export async function saveReviewedPlan(
     const plan = saveOfflinePlan({
       ...subject,
       stacks,
-      ownershipTag: { key: PLATFORM_TAG, value: config.name },
+      artifacts: artifactStore(config.name, target),
+      ownershipTag: ownershipTag(config.name),
       protectedTypes: PROTECTED_RESOURCE_TYPES,
       allowReplacement: options.allowReplacement ?? [],
     });
-    await write(file, plan);
+    await writeText(file, textOf(plan));
     return { plan, review: undefined };
   }
   const deployment = deploymentContext(command, target, { platform: config.name, caller, verb: 'plan' });
   const review = await reviewPlatform({ config, stacks, target, deployment, options, account: caller.account });
   const plan = savePlan({ ...subject, review, account: caller.account });
   try {
-    await write(file, plan);
+    await writeText(file, textOf(plan));
   } catch (error) {
     await discardReview({ ...deployment, review });
     throw error;
@@ -67,16 +67,6 @@ export async function saveReviewedPlan(
   return { plan, review };
 }
 
-async function refuseToOverwrite(file: string): Promise<void> {
-  const existing = await readFile(file, 'utf8').catch(() => '');
-  if (existing === '' || existing.includes('"formatVersion"')) return;
-  throw new CliError('CLI_FILE_EXISTS', `${file} is no plan and is not overwritten; name another place`);
-}
-
-async function write(file: string, plan: SavedPlan): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(plan, null, 1)}\n`);
-  } catch (cause) {
-    throw new CliError('CLI_FILE_UNWRITABLE', `cannot write ${file}: ${(cause as Error).message}`, { cause });
-  }
+function textOf(plan: SavedPlan): string {
+  return `${JSON.stringify(plan, null, 1)}\n`;
 }

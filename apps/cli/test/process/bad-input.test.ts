@@ -152,6 +152,14 @@ describe('a plan that is saved without an account', () => {
     expect([unseen.code, unseen.stderr]).toEqual([2, expect.stringMatching(/CLI_CONFIRMATION_NEEDED/)]);
   });
 
+  it('holds a template that is too large for a call, because the platform has a bucket for it', async () => {
+    await using folder = await temporaryFolder();
+    const emails = Array.from({ length: 300 }, (_, index) => `person-${index}@example.com`);
+    await folder.put('jenkins-aws.config.yaml', `${GOOD}    alarms: { emails: [${emails.join(', ')}] }\n`);
+    const { code, stderr } = await runCli(['plan', '--save', 'plan.json'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/planned without an account/)]);
+  });
+
   it('fails rather than overwrite what is no plan', async () => {
     await using folder = await temporaryFolder();
     const path = await folder.put('jenkins-aws.config.yaml', GOOD);

@@ -1,4 +1,4 @@
-import { MASTER_NAME_PATTERN, type StackRole, stackName } from '@jenkins-aws/core';
+import { MASTER_NAME_PATTERN, type StackRole, stackName, stackNamePrefix } from '@jenkins-aws/core';
 import type { OrderedStack } from '@jenkins-aws/deployment';
 import type { PlatformConfig } from '../options/platform-config.js';
 
@@ -42,7 +42,7 @@ function masterStacks(platform: string, master: string): readonly PlatformStack[
 export function formerMasterStacks(config: Named, foundNames: readonly string[]): readonly PlatformStack[] {
   const masters = new Set(
     foundNames.flatMap((found) => {
-      const [, master = ''] = new RegExp(`^jenkins-${config.name}-(.+)-(?:data|controller)$`).exec(found) ?? [];
+      const [, master = ''] = new RegExp(`^${stackNamePrefix(config.name)}(.+)-(?:data|controller)$`).exec(found) ?? [];
       return MASTER_NAME_PATTERN.test(master) && !(master in config.masters) ? [master] : [];
     }),
   );

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { PLATFORM_TAG, partitionOfRegion } from '@jenkins-aws/core';
+import { ownershipTag, parameterName, partitionOfRegion, stackNamePrefix } from '@jenkins-aws/core';
 import { planPermissions, policySize } from '@jenkins-aws/deployment/permissions';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/load/parse-config.js';
@@ -32,8 +32,8 @@ function planFor(file: string) {
     partition,
     region,
     accountId: '111122223333',
-    ownershipTag: { key: PLATFORM_TAG, value: name },
-    namePrefixes: [`jenkins-${name}-`, `/jenkins-aws/${name}/`],
+    ownershipTag: ownershipTag(name),
+    namePrefixes: [stackNamePrefix(name), `${parameterName(name)}/`],
     permissionsBoundary: `arn:${partition}:iam::111122223333:policy/${BOUNDARY}`,
   });
   const sets = [plan.single, plan.deployer, plan.serviceRole];
