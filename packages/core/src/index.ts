@@ -2,6 +2,7 @@ export type { JenkinsAwsErrorOptions, Problem } from './errors.js';
 export { isJenkinsAwsError, JenkinsAwsError } from './errors.js';
 export type { EventDeclaration, EventDefinition, EventLevel, JenkinsAwsEvent, Reporter } from './events.js';
 export { defineEvent, silentReporter } from './events.js';
+export { MANAGED_POLICY_ARN_PATTERN, ROLE_PATH_PATTERN } from './iam.js';
 export type { JenkinsFragment } from './jenkins-fragment.js';
 export type { StackRole } from './names.js';
 export {

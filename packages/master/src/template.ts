@@ -29,7 +29,8 @@ export function controllerTemplate(options: ControllerTemplateOptions = {}): Tem
 
 /**
  * The home alone as a self-contained CloudFormation template: file system, access point, mount targets, and the log group,
- * which tells why a controller's first boot failed when its stack is gone again. It outlives every controller; a controller template with `home: 'take'` takes its outputs as parameters of the same names.
+ * which tells why a controller's first boot failed when its stack is gone again. It outlives every controller; a controller
+ * template with `home: 'take'` takes its outputs as parameters of the same names.
  */
 export function homeTemplate(): Template {
   const description = 'Jenkins home on EFS: encrypted, in every zone, kept when the stack goes';

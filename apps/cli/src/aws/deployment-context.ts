@@ -16,11 +16,16 @@ export interface StackOptions extends CommonOptions {
   readonly roleArn?: string;
 }
 
-/** Where the platform's artifacts, its lock and its records lie: in the bucket of its first stack, in this account. */
+/** The bucket of the platform's artifacts, its lock and its records: its first stack makes it. */
+export function artifactBucket(platform: string) {
+  return { stackName: stackName(platform, 'artifacts'), outputKey: 'BucketName' };
+}
+
+/** Where all that lies: in that bucket, in this account. */
 export function artifactStore(platform: string, { clientConfig }: AwsTarget, { account }: Caller): ArtifactStore {
   return {
     s3: new S3Client(clientConfig),
-    bucket: { stackName: stackName(platform, 'artifacts'), outputKey: 'BucketName' },
+    bucket: artifactBucket(platform),
     expectedBucketOwner: account,
   };
 }

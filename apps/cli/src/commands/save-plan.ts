@@ -3,7 +3,7 @@ import { type DeploymentReview, discardReview } from '@jenkins-aws/deployment';
 import { type SavedPlan, saveOfflinePlan, savePlan } from '@jenkins-aws/deployment/saved-plan';
 import { type PlatformConfig, PROTECTED_RESOURCE_TYPES } from '@jenkins-aws/platform';
 import type { PlatformTemplate } from '@jenkins-aws/platform/template';
-import { artifactStore, deploymentContext, type StackOptions } from '../aws/deployment-context.js';
+import { artifactBucket, deploymentContext, type StackOptions } from '../aws/deployment-context.js';
 import { type Caller, identify } from '../aws/identify.js';
 import { type ReviewOptions, reviewPlatform } from '../aws/review-platform.js';
 import { resolveTarget } from '../aws/target.js';
@@ -47,7 +47,7 @@ export async function saveReviewedPlan(
     const plan = saveOfflinePlan({
       ...subject,
       stacks,
-      artifacts: artifactStore(config.name, target),
+      artifacts: { bucket: artifactBucket(config.name) },
       ownershipTag: ownershipTag(config.name),
       protectedTypes: PROTECTED_RESOURCE_TYPES,
       allowReplacement: options.allowReplacement ?? [],

@@ -1,3 +1,4 @@
+import { MANAGED_POLICY_ARN_PATTERN, ROLE_PATH_PATTERN } from '@jenkins-aws/core';
 import * as z from 'zod';
 
 /** What reaches every IAM role of every stack. */
@@ -5,7 +6,7 @@ export const iamOptionsSchema = z.strictObject({
   permissionsBoundary: z
     .string()
     .regex(
-      /^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,640}$/,
+      MANAGED_POLICY_ARN_PATTERN,
       'must be the ARN of a managed policy such as arn:<partition>:iam::111122223333:policy/boundary',
     )
     .optional()
@@ -15,7 +16,7 @@ export const iamOptionsSchema = z.strictObject({
   rolePath: z
     .string()
     .regex(
-      /^\/([\w+=,.@-]+\/){0,8}$/,
+      ROLE_PATH_PATTERN,
       'must begin and end with a slash and have at most eight parts, such as /ci/ or /teams/build/',
     )
     .max(512, 'must have at most 512 characters')

@@ -1,3 +1,4 @@
+import { MANAGED_POLICY_ARN_PATTERN, ROLE_PATH_PATTERN } from '@jenkins-aws/core';
 import { CfnCondition, CfnParameter, type CfnParameterProps, Fn, Lazy, type Stack } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { LOG_RETENTION_DAYS, masterOptionsSchema } from '../../options/master-options.js';
@@ -192,7 +193,7 @@ const PARAMETERS = {
   PermissionsBoundaryArn: {
     group: IAM,
     type: 'String',
-    ...optional({ allowedPattern: '^arn:[a-z-]+:iam::(\\d{12}|aws):policy/.+$' }),
+    ...optional({ allowedPattern: MANAGED_POLICY_ARN_PATTERN.source }),
     description: 'Managed policy that bounds the role of the controller. Default: none.',
     constraintDescription: 'must be empty or the ARN of a managed policy',
   },
@@ -200,9 +201,10 @@ const PARAMETERS = {
     group: IAM,
     type: 'String',
     default: '/',
-    allowedPattern: '^/([A-Za-z0-9+=,.@_-]+/)*$',
+    allowedPattern: ROLE_PATH_PATTERN.source,
+    maxLength: 512,
     description: 'Path of the role and the instance profile of the controller. Changing it replaces both.',
-    constraintDescription: 'must begin and end with a slash, such as /teams/ci/',
+    constraintDescription: 'must begin and end with a slash and have at most eight parts, such as /teams/ci/',
   },
 } as const satisfies Record<string, Definition>;
 
