@@ -19,7 +19,7 @@ export async function drift(command: CommandContext): Promise<void> {
   const stackNames = platformStacks(config).map(({ name }) => name);
   const stacks = await detectDrift({ cloudFormation, stackNames, reporter: output, signal });
   if (stacks.every(({ stackId }) => stackId === undefined)) {
-    const message = `no stack of ${config.name} is in ${region}, so there is nothing to compare`;
+    const message = `no stack of ${config.name} is in ${config.region}, so there is nothing to compare`;
     throw new CliError('CLI_NOT_DEPLOYED', message);
   }
   const autoScaling = new AutoScalingClient(clientConfig);
