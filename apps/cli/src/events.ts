@@ -51,11 +51,13 @@ export const cliEvents = {
     description: 'no account could be asked, so the saved plan says what shall be and not what would change',
     message: ({ reason }) => `planned without an account, so nobody knows what would change in it: ${reason}`,
   }),
-  deployFinished: defineEvent<{ changed: boolean; [detail: string]: unknown }>({
+  deployFinished: defineEvent<{ changed: boolean; leftBehind: readonly object[]; [detail: string]: unknown }>({
     code: 'cli.deploy.finished',
     level: 'info',
-    description: 'result of deploy: the outcome of each stack, and the status and cost of the platform',
-    message: ({ changed }) => (changed ? 'deployed' : 'no changes'),
+    description:
+      'result of deploy: the outcome of each stack, what could not be removed and belongs to no stack any more, and the status and cost of the platform',
+    message: ({ changed, leftBehind }) =>
+      `${changed ? 'deployed' : 'no changes'}${leftBehind.length === 0 ? '' : `, ${count(leftBehind.length, 'resource')} could not be removed`}`,
   }),
   statusFinished: defineEvent<object>({
     code: 'cli.status.finished',

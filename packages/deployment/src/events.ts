@@ -1,4 +1,5 @@
 import { defineEvent } from '@jenkins-aws/core';
+import type { LeftBehindResource } from './internal/find-left-behind.js';
 import { describeHolder, type LockHolder } from './plan/lock-holder.js';
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
@@ -164,6 +165,14 @@ export const deploymentEvents = {
     level: 'warning',
     description: 'a resource stays in the account, and on its bill, after its stack was deleted',
     message: ({ stackName, logicalId, type, physicalId }) => `${stackName}: ${logicalId} stays (${type} ${physicalId})`,
+  }),
+  resourceLeft: defineEvent<{ stackName: string } & LeftBehindResource, 'deployment.resource.left'>({
+    code: 'deployment.resource.left',
+    level: 'warning',
+    description:
+      'CloudFormation could not delete a resource after an update, and it belongs to no stack any more: it stays in the account, and on its bill',
+    message: ({ stackName, logicalId, type, physicalId, reason }) =>
+      `${stackName}: ${logicalId} could not be removed and belongs to no stack any more (${type} ${physicalId}): ${oneLine(reason)}`,
   }),
   artifactUploaded: defineEvent<{ key: string; bytes: number }, 'deployment.artifact.uploaded'>({
     code: 'deployment.artifact.uploaded',

@@ -1,6 +1,7 @@
 export type { DeploymentErrorCode, StackFailure } from './errors.js';
 export { DEPLOYMENT_ERRORS, DeploymentError } from './errors.js';
 export { deploymentEvents } from './events.js';
+export type { LeftBehindResource } from './internal/find-left-behind.js';
 export type { DeployStackOptions } from './operations/deploy-stack.js';
 export { deployStack } from './operations/deploy-stack.js';
 export type { DeploymentContext } from './operations/deployment-context.js';

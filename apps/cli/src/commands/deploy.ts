@@ -14,6 +14,7 @@ import { resolveTarget } from '../aws/target.js';
 import { type CommandContext, loadConfig } from '../command-context.js';
 import { CliError } from '../errors.js';
 import { cliEvents } from '../events.js';
+import { renderLeftBehind } from '../render/render-left-behind.js';
 import { renderList } from '../render/render-list.js';
 import { renderNextSteps } from '../render/render-next-steps.js';
 import { renderCostSummary, renderNotes, renderPlan } from '../render/render-plan.js';
@@ -75,13 +76,16 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   // The stacks are done: whoever stops now need not wait until the controller is healthy.
   const eitherSignal = AbortSignal.any([signal, stopSignal]);
   const status = await platformStatus({ config, target, output, signal: eitherSignal, wait: changed });
+  const leftBehind = outcomes.flatMap(({ stackName, leftBehind }) => leftBehind.map((one) => ({ stackName, ...one })));
   const text = [
     changed ? `Deployed ${config.name} to ${where}.` : `No changes: ${config.name} is as the config says.`,
     renderStatus(status),
     renderCostSummary(described.cost),
     renderNextSteps({ config, status, emulator: target.emulator, file: options.config }),
+    ...renderLeftBehind(leftBehind, { region, emulator: target.emulator, file: options.config }),
   ].join('\n\n');
-  output.result(cliEvents.deployFinished({ changed, account, outcomes, removed, status, cost: described.cost }), text);
+  const data = { changed, account, outcomes, removed, leftBehind, status, cost: described.cost };
+  output.result(cliEvents.deployFinished(data), text);
 }
 
 function checkOptions({ plan, allowReplacement, continueRollback, skipResource }: DeployOptions): void {

@@ -3,6 +3,7 @@ import { ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { silentReporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
 import { deploymentEvents } from '../events.js';
+import type { LeftBehindResource } from '../internal/find-left-behind.js';
 import { chooseTags } from '../plan/choose-tags.js';
 import type { DeploymentReview, StackReview } from '../plan/deployment-review.js';
 import { findAllowedReplacements } from '../plan/find-refused-changes.js';
@@ -24,6 +25,11 @@ export interface StackResult {
   readonly stackId: string;
   readonly outcome: 'created' | 'updated' | 'unchanged';
   readonly outputs: Readonly<Record<string, string>>;
+  /**
+   * What the update took out of the stack and CloudFormation could not delete. It belongs to no stack any more, stays in
+   * the account and goes on costing. What nested stacks left is not seen. Mostly empty.
+   */
+  readonly leftBehind: readonly LeftBehindResource[];
 }
 
 interface ExecutionContext extends LockedContext {
@@ -42,11 +48,13 @@ export async function executeStack(
   const { stackId, changeSetId, changes } = await changeSetFor(context, review, movedDependency);
   const handle = { stackName, stackId };
   if (!isNew && review.stackPolicyBody !== undefined) await setStackPolicy(context, handle, review.stackPolicyBody);
-  let result: StackResult = { stackName, stackId, outcome: 'unchanged', outputs: review.outputs };
+  let result: StackResult = { stackName, stackId, outcome: 'unchanged', outputs: review.outputs, leftBehind: [] };
   let elapsedMilliseconds = 0;
   if (changeSetId !== undefined) {
     const ending = await executeOpened(context, review, { stackId, changeSetId, changes });
-    result = { stackName, stackId, outcome: isNew ? 'created' : 'updated', outputs: ending.stack.outputs };
+    const { leftBehind } = ending;
+    const { outputs } = ending.stack;
+    result = { stackName, stackId, outcome: isNew ? 'created' : 'updated', outputs, leftBehind };
     elapsedMilliseconds = ending.elapsedMilliseconds;
   }
   if (isNew && review.stackPolicyBody !== undefined) await setStackPolicy(context, handle, review.stackPolicyBody);

@@ -2,6 +2,7 @@ import { silentReporter } from '@jenkins-aws/core';
 import { DeploymentError } from '../errors.js';
 import { deploymentEvents } from '../events.js';
 import { createPacer } from '../internal/create-pacer.js';
+import { findLeftBehind, type LeftBehindResource } from '../internal/find-left-behind.js';
 import type { StackEventRecord } from '../internal/first-cause.js';
 import { isInProgress } from '../internal/judge-status.js';
 import { toDeploymentError } from '../to-deployment-error.js';
@@ -13,6 +14,8 @@ export interface StackEnding {
   readonly stack: StackSummary;
   /** Every event since the start, oldest first. */
   readonly events: readonly StackEventRecord[];
+  /** What the stack could not delete, and forgot. */
+  readonly leftBehind: readonly LeftBehindResource[];
   /** From the first event to the last, by AWS's clock. */
   readonly elapsedMilliseconds: number;
 }
@@ -34,7 +37,7 @@ const FAILED_LOOKS = 12;
 
 /**
  * Follows a stack until CloudFormation has finished with it, and reports every event after `newestEventId` (all of
- * them where that is undefined). One call a look; the stack itself is asked only when an event says
+ * them where that is undefined), and at the end what the stack could not delete and forgot. One call a look; the stack itself is asked only when an event says
  * that it is over, and after a while without events.
  */
 export async function followStack(
@@ -60,7 +63,9 @@ export async function followStack(
         const isOver = stack !== undefined && !isInProgress(stack.status);
         // Without any event the operation may not have begun, and the stack would still show its old status.
         if (isOver && (last !== undefined || stack.status === 'DELETE_COMPLETE')) {
-          return { stack, events, elapsedMilliseconds: elapsed(events, events.at(-1)) };
+          const leftBehind = findLeftBehind(stack.status, events);
+          reportLeftBehind(context, handle, leftBehind);
+          return { stack, events, leftBehind, elapsedMilliseconds: elapsed(events, events.at(-1)) };
         }
         silent = last === undefined && (isOver || stack === undefined) ? silent + QUIET_LOOKS : 0;
         if (silent >= SILENT_LOOKS) throw silentError(handle, stack?.status);
@@ -110,6 +115,14 @@ function report(
   reporter.report(
     status.endsWith('_FAILED') ? deploymentEvents.resourceFailed(data) : deploymentEvents.resourceChanged(data),
   );
+}
+
+function reportLeftBehind(
+  { reporter = silentReporter }: DeploymentContext,
+  { stackName }: StackHandle,
+  leftBehind: readonly LeftBehindResource[],
+): void {
+  for (const resource of leftBehind) reporter.report(deploymentEvents.resourceLeft({ stackName, ...resource }));
 }
 
 function elapsed(events: readonly StackEventRecord[], event: StackEventRecord | undefined): number {

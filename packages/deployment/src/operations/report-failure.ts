@@ -4,6 +4,7 @@ import { DeploymentError, type StackFailure } from '../errors.js';
 import { deploymentEvents } from '../events.js';
 import { defined } from '../internal/defined.js';
 import { explainReason } from '../internal/explain-reason.js';
+import { findHolders } from '../internal/find-holders.js';
 import { findFirstCause, findInstanceId, nestedStackOf, type StackEventRecord } from '../internal/first-cause.js';
 import { hintForReason } from '../internal/hint-for-reason.js';
 import { judgeStatus } from '../internal/judge-status.js';
@@ -50,9 +51,12 @@ export async function reportFailure(
   const inside = nested === undefined ? '' : ` in nested stack '${nested.stackName}'`;
   const at = place === undefined ? '' : `, line ${place.line} of its template`;
   const what = logicalId === undefined ? '' : `${logicalId} (${type})${inside}${at}: `;
-  const hints = [hintForReason(reason, candidatesFor(type, action)), aftermath(status, action)].filter(
-    (hint) => hint !== undefined,
-  );
+  const holders = action === 'delete' ? findHolders(type, cause.physicalId) : undefined;
+  const hints = [
+    hintForReason(reason, candidatesFor(type, action)),
+    holders && `${holders} shows what holds it`,
+    aftermath(status, action),
+  ].filter((hint) => hint !== undefined);
   return new DeploymentError(
     action === 'delete' ? 'DEPLOYMENT_DELETE_FAILED' : 'DEPLOYMENT_STACK_FAILED',
     `could not ${action} stack '${stackName}', ${what}${text}`,
@@ -64,6 +68,7 @@ interface Cause {
   readonly logicalId: string | undefined;
   readonly type: string | undefined;
   readonly reason: string;
+  readonly physicalId?: string | undefined;
   readonly instanceId?: string | undefined;
   /** The nested stack of the resource. */
   readonly nested?: StackHandle | undefined;
@@ -101,8 +106,8 @@ async function findFailedResource(
     const deeper = await findFailedResource(context, recent, handle, depth + 1);
     if (deeper !== undefined) return deeper;
   }
-  const { logicalId, type, reason = '' } = event;
-  return { logicalId, type, reason, instanceId: findInstanceId(events, event), nested };
+  const { logicalId, type, physicalId, reason = '' } = event;
+  return { logicalId, type, physicalId, reason, instanceId: findInstanceId(events, event), nested };
 }
 
 /** Where the resource stands in its template. A place that cannot be found must not hide the cause. */
@@ -139,7 +144,9 @@ async function removeRolledBackStack(context: DeploymentContext, handle: StackHa
 function aftermath(status: string, action: 'create' | 'update' | 'delete'): string | undefined {
   if (status === 'DELETE_COMPLETE') return 'what had been made was removed again, run again when the cause is gone';
   if (status === 'UPDATE_ROLLBACK_COMPLETE') return 'the stack is back to what it was before';
-  if (action === 'delete') return undefined;
+  if (action === 'delete') {
+    return `the stack is in ${status}, with what is left of it: when that is out of the way, run the same again, and the deletion goes on`;
+  }
   const readiness = judgeStatus(status);
   if (readiness.kind === 'leftover') return `the stack is still there in ${status}: the next run deletes it first`;
   return readiness.kind === 'stuck' ? `the stack is in ${status}: ${readiness.wayOut}` : undefined;

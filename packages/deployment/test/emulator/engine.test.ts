@@ -271,6 +271,40 @@ describe.skipIf(!canEmulate)('stack policies', () => {
   });
 });
 
+describe.skipIf(!canEmulate)('what an update cannot delete', () => {
+  const group = (description: string, more: object = {}) => ({
+    Type: 'AWS::EC2::SecurityGroup',
+    Properties: { GroupDescription: description, VpcId: { Ref: 'Vpc' }, ...more },
+  });
+  const Vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.9.0.0/16' } };
+  const left = {
+    logicalId: 'Used',
+    type: 'AWS::EC2::SecurityGroup',
+    reason: expect.stringMatching(/dependent object/),
+  };
+  const usedIn = (name: string, Resources: object): StackDefinition => ({
+    name,
+    templateBody: JSON.stringify({ Resources, Outputs: { Used: { Value: { 'Fn::GetAtt': ['Used', 'GroupId'] } } } }),
+  });
+  const leftEvents = () => events.filter(({ code }) => code === 'deployment.resource.left');
+
+  it.each([
+    ['is taken out', 'taking', { Vpc }],
+    ['is replaced', 'replacing', { Vpc, Used: group('other words') }],
+  ])('is reported, because no stack knows it any more, where it %s', async (_what, name, after) => {
+    const before = await deploy([usedIn(name, { Vpc, Used: group('used') })]);
+    expect([before.result.stacks[0]?.leftBehind, leftEvents()]).toEqual([[], []]);
+    const physicalId = before.result.stacks[0]?.outputs.Used ?? '';
+    // A rule of somebody else's group holds it.
+    const SecurityGroupIngress = [{ IpProtocol: 'tcp', FromPort: 1, ToPort: 1, SourceSecurityGroupId: physicalId }];
+    const Holder = { ...group('holds'), Properties: { GroupDescription: 'holds', SecurityGroupIngress } };
+    await deploy([{ name: `${name}-holder`, templateBody: templateOf({ Holder }) }]);
+    const { result } = await deploy([{ name, templateBody: templateOf(after) }]);
+    expect(result.stacks).toMatchObject([{ outcome: 'updated', leftBehind: [{ ...left, physicalId }] }]);
+    expect(leftEvents()).toMatchObject([{ level: 'warning', data: { stackName: name, ...left, physicalId } }]);
+  });
+});
+
 describe.skipIf(!canEmulate)('removing stacks in a deployment', () => {
   const kept = (name: string) => ({
     ...stackOf(name),

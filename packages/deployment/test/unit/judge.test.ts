@@ -1,5 +1,6 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
+import { findLeftBehind } from '../../src/internal/find-left-behind.js';
 import { findFirstCause, findInstanceId, type StackEventRecord } from '../../src/internal/first-cause.js';
 import { hintForReason } from '../../src/internal/hint-for-reason.js';
 import { judgeStatus } from '../../src/internal/judge-status.js';
@@ -206,5 +207,20 @@ describe('refusing to replace what is protected', () => {
     expect(messagesOf({ effect: 'updated-in-place' })).toEqual([]);
     expect(messagesOf({}, ['AWS::EFS::MountTarget'])).toEqual([]);
     expect(messagesOf({}, [])).toEqual([]);
+  });
+});
+
+describe('what an update left behind', () => {
+  const of = (physicalId: string, status: string) => ({ ...event('Zone', status, 'in\nuse'), physicalId });
+  const failed = of('old', 'DELETE_FAILED');
+  const left = [{ logicalId: 'Zone', type: 'AWS::SNS::Topic', physicalId: 'old', reason: 'in use' }];
+
+  it.each([
+    ['a deletion that failed thrice', 'UPDATE_COMPLETE', [of('new', 'UPDATE_COMPLETE'), failed, failed, failed], left],
+    ['a deletion that failed after a rollback', 'UPDATE_ROLLBACK_COMPLETE', [failed], left],
+    ['a deletion that went well at last', 'UPDATE_COMPLETE', [failed, of('old', 'DELETE_COMPLETE')], []],
+    ['a stack that still knows the resource', 'DELETE_FAILED', [failed], []],
+  ])('is told from the events: %s', (_what, status, events, expected) => {
+    expect(findLeftBehind(status, events)).toEqual(expected);
   });
 });

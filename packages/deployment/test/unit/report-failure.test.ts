@@ -44,6 +44,7 @@ const ending = (...events: StackEventRecord[]): StackEnding => ({
     updatedAt: undefined,
   },
   events,
+  leftBehind: [],
   elapsedMilliseconds: 0,
 });
 /** What CloudFormation answers for a nested stack, newest first. */
