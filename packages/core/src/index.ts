@@ -7,6 +7,7 @@ export type { JenkinsFragment } from './jenkins-fragment.js';
 export type { StackRole } from './names.js';
 export {
   JENKINS_PORT,
+  KEPT_OF_STACK_NAME,
   logGroupName,
   MASTER_NAME_PATTERN,
   MASTER_TAG,

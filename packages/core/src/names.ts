@@ -33,6 +33,12 @@ export function stackNamePrefix(platform: string): string {
   return `jenkins-${platform}-`;
 }
 
+/**
+ * CloudFormation shortens a stack's name where the name that it makes from it would be too long. In public reports of
+ * role names at least this many characters of it are left.
+ */
+export const KEPT_OF_STACK_NAME = 24;
+
 /** The log group of one master's boot and Jenkins logs, e.g. `/jenkins-aws/ci/main`. */
 export function logGroupName(platform: string, master: string): string {
   return `/jenkins-aws/${platform}/${master}`;

@@ -1,4 +1,4 @@
-import { PLATFORM_TAG, partitionOfRegion } from '@jenkins-aws/core';
+import { KEPT_OF_STACK_NAME, ownershipTag, partitionOfRegion, stackNamePrefix } from '@jenkins-aws/core';
 import { type CallerAction, planPermissions } from '@jenkins-aws/deployment/permissions';
 import { AUDIT_PERMISSIONS } from '@jenkins-aws/operations';
 import type { PlatformConfig } from '@jenkins-aws/platform';
@@ -36,9 +36,6 @@ const CALLER_ACTIONS: readonly (readonly [what: string, actions: readonly string
   ['destroy and leftovers look what is left', AUDIT_PERMISSIONS],
 ];
 
-/** CloudFormation keeps at least this much of a stack's name in what it names after it; the audit looks no further. */
-const KEPT_OF_NAME = 24;
-
 /** The actions that AWS can limit, with what they are limited to here. None at all: the config has nothing to ask for. */
 function limits(
   { name, region, masters }: PlatformConfig,
@@ -47,21 +44,21 @@ function limits(
   const partition = partitionOfRegion(region);
   const arn = (service: string, resource: string, where = `${region}:${accountId}`) =>
     `arn:${partition}:${service}:${where}:${resource}`;
-  const names = `${`jenkins-${name}-`.slice(0, KEPT_OF_NAME)}*`;
+  const names = `${stackNamePrefix(name).slice(0, KEPT_OF_STACK_NAME)}*`;
   const buckets = [arn('s3', names, ':')];
   const zones = Object.values(masters).flatMap(({ access }) => access.hostedZone?.id ?? []);
   return {
     'acm:ListTagsForCertificate': [arn('acm', 'certificate/*')],
     'backup:ListRecoveryPointsByBackupVault': [arn('backup', 'backup-vault:aws/efs/automatic-backup-vault')],
     'backup:ListTags': [arn('backup', 'recovery-point:*')],
-    'cloudformation:ListStackResources': [arn('cloudformation', `stack/jenkins-${name}-*/*`)],
+    'cloudformation:ListStackResources': [arn('cloudformation', `stack/${stackNamePrefix(name)}*/*`)],
     'cloudwatch:DescribeAlarms': [arn('cloudwatch', 'alarm:*')],
     'elasticfilesystem:DescribeMountTargets': [arn('elasticfilesystem', 'file-system/*')],
     'iam:ListRoleTags': [arn('iam', `role/${names}`, `:${accountId}`), arn('iam', `role/*/${names}`, `:${accountId}`)],
     'route53:ListResourceRecordSets': [...new Set(zones)].map((id) => arn('route53', `hostedzone/${id}`, ':')),
     's3:GetBucketTagging': buckets,
     's3:ListBucketVersions': buckets,
-    'sns:ListTagsForResource': [arn('sns', `jenkins-${name}-*`)],
+    'sns:ListTagsForResource': [arn('sns', `${stackNamePrefix(name)}*`)],
   };
 }
 
@@ -114,8 +111,8 @@ export async function permissions({ options, output }: CommandContext<Permission
     stacks: platformTemplates(config),
     partition: partitionOfRegion(region),
     region,
-    ownershipTag: { key: PLATFORM_TAG, value: name },
-    namePrefixes: [`jenkins-${name}-`, `/jenkins-aws/${name}/`],
+    ownershipTag: ownershipTag(name),
+    namePrefixes: [stackNamePrefix(name), `/jenkins-aws/${name}/`],
     callerActions: callerActions(config, accountId),
     ...(accountId === undefined ? {} : { accountId }),
     ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),

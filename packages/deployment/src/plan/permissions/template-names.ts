@@ -1,3 +1,4 @@
+import { KEPT_OF_STACK_NAME } from '@jenkins-aws/core';
 import { asRecord } from '../read-template.js';
 
 export interface NamedTemplate {
@@ -36,19 +37,13 @@ export interface TemplateNames {
   readonly bucketsHaveKeys: boolean;
   /** The domain names for which records are written; empty where a template takes them as parameters. */
   readonly recordNames: readonly string[];
-  /** Patterns that were cut for {@link SURE_CHARACTERS}, so that they fit the names of other stacks too. */
+  /** Patterns that were cut for {@link KEPT_OF_STACK_NAME}, so that they fit the names of other stacks too. */
   readonly cutNames: readonly string[];
   /** The tags that a launch template gives to instances and volumes alike, one entry a template. */
   readonly launchTags: readonly Readonly<Record<string, unknown>>[];
 }
 
 const CERTIFICATE = 'AWS::CertificateManager::Certificate';
-
-/**
- * CloudFormation shortens the stack's name where the name that it makes from it would be too long. In public reports of
- * role names at least this much of it is left.
- */
-const SURE_CHARACTERS = 24;
 
 /**
  * Reads the names in the templates. A literal name that begins with one of `prefixes` becomes the prefix with `*`, so
@@ -71,7 +66,7 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
     const widened = widen(stack);
     return widened.endsWith('*') ? widened.slice(0, -1) : `${widened}-`;
   };
-  const generated = (stack: string) => `${inFull(stack).slice(0, SURE_CHARACTERS)}*`;
+  const generated = (stack: string) => `${inFull(stack).slice(0, KEPT_OF_STACK_NAME)}*`;
   const of = (type: string, property: string, unnamed: (stack: string) => string = generated) =>
     unique(
       resources
@@ -122,7 +117,7 @@ export function readTemplateNames(stacks: readonly NamedTemplate[], prefixes: re
       resources.filter(({ type }) => type === CERTIFICATE).flatMap(({ properties }) => domainNames(properties)),
     ),
     recordNames: recordNames(resources),
-    cutNames: unique(stacks.flatMap(({ name }) => (inFull(name).length > SURE_CHARACTERS ? [generated(name)] : []))),
+    cutNames: unique(stacks.flatMap(({ name }) => (inFull(name).length > KEPT_OF_STACK_NAME ? [generated(name)] : []))),
     launchTags: resources.filter(({ type }) => type === 'AWS::EC2::LaunchTemplate').map(launchTags),
   };
 }

@@ -1,7 +1,7 @@
-import { PLATFORM_TAG } from '@jenkins-aws/core';
+import { KEPT_OF_STACK_NAME, PLATFORM_TAG } from '@jenkins-aws/core';
 import { collect } from '../../internal/collect.js';
 import type { FoundResource } from '../../plan/leftover.js';
-import { isOfPlatform, KEPT_OF_NAME, type Look, present, resource, tagsOf } from './look.js';
+import { isOfPlatform, type Look, present, resource, tagsOf } from './look.js';
 
 /** Services that a look of their own asks: what the tagging API says of them is older than what they say. */
 const ASKED = new Set([
@@ -34,7 +34,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
       );
       const found: FoundResource[] = [];
       for (const { RoleName = '' } of roles) {
-        if (!RoleName.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME))) continue;
+        if (!RoleName.startsWith(context.namePrefix.slice(0, KEPT_OF_STACK_NAME))) continue;
         const { Tags } = await context.iam.send(new ListRoleTagsCommand({ RoleName }), context.abort);
         if (isOfPlatform(tagsOf(Tags), context)) found.push(resource('AWS::IAM::Role', RoleName, tagsOf(Tags)));
       }
@@ -54,7 +54,7 @@ export const CONTROL_LOOKS: readonly Look[] = [
       );
       return profiles
         .filter(({ InstanceProfileName = '' }) =>
-          InstanceProfileName.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME)),
+          InstanceProfileName.startsWith(context.namePrefix.slice(0, KEPT_OF_STACK_NAME)),
         )
         .map(({ InstanceProfileName, Arn }) =>
           resource('AWS::IAM::InstanceProfile', InstanceProfileName, {}, { belongsTo: present([Arn]) }),

@@ -1,17 +1,7 @@
-import { parameterName } from '@jenkins-aws/core';
+import { KEPT_OF_STACK_NAME, parameterName } from '@jenkins-aws/core';
 import { collect } from '../../internal/collect.js';
 import type { LeftoverClients } from '../leftover-clients.js';
-import {
-  GIB,
-  isOfPlatform,
-  KEPT_OF_NAME,
-  type Look,
-  type LookContext,
-  type LookSubject,
-  present,
-  resource,
-  tagsOf,
-} from './look.js';
+import { GIB, isOfPlatform, type Look, type LookContext, type LookSubject, present, resource, tagsOf } from './look.js';
 
 /** Where EFS's own daily backups lie. */
 const EFS_VAULT = 'aws/efs/automatic-backup-vault';
@@ -55,7 +45,7 @@ export const BUCKETS = {
     );
     const found = [];
     for (const { Name: Bucket = '', CreationDate } of buckets) {
-      if (!Bucket.startsWith(context.namePrefix.slice(0, KEPT_OF_NAME))) continue;
+      if (!Bucket.startsWith(context.namePrefix.slice(0, KEPT_OF_STACK_NAME))) continue;
       const { TagSet } = await context.s3
         .send(new GetBucketTaggingCommand({ Bucket }), context.abort)
         .catch((error: Error) => {

@@ -27,9 +27,6 @@ type TagList = readonly { readonly Key?: string | undefined; readonly Value?: st
 
 export const GIB = 2 ** 30;
 
-/** CloudFormation shortens a stack's name in the names that it makes; so much of it is always there. */
-export const KEPT_OF_NAME = 24;
-
 export function tagsOf(list: TagList): Tags {
   return Object.fromEntries((list ?? []).map(({ Key = '', Value }) => [Key, Value]));
 }
