@@ -1,4 +1,4 @@
-import { logGroupName, PLATFORM_TAG } from '@jenkins-aws/core';
+import { logGroupName, ownershipTag } from '@jenkins-aws/core';
 import { destroyStacks, findStacksByTag } from '@jenkins-aws/deployment';
 import { findArtifactBucket } from '@jenkins-aws/deployment/artifacts';
 import { formerMasterStacks, platformStacks, stacksToDestroy } from '@jenkins-aws/platform';
@@ -36,8 +36,8 @@ export async function destroy(command: CommandContext<DestroyOptions>): Promise<
   const target = await resolveTarget(region, command);
   const caller = await identify(target, output, signal);
   const deployment = deploymentContext(command, target, { platform: name, caller, verb: 'destroy' });
-  const ownershipTag = { key: PLATFORM_TAG, value: name };
-  const tagged = await findStacksByTag({ ...deployment, tag: ownershipTag });
+  const tag = ownershipTag(name);
+  const tagged = await findStacksByTag({ ...deployment, tag });
   const names = tagged.map((stack) => stack.stackName);
   const masters = [...platformStacks(config), ...formerMasterStacks(config, names)].flatMap((stack) =>
     stack.role === 'data' && stack.master !== undefined && names.includes(stack.name) ? stack.master : [],
@@ -67,7 +67,7 @@ export async function destroy(command: CommandContext<DestroyOptions>): Promise<
   const result = await destroyStacks({
     ...deployment,
     stacks: stacksToDestroy(config, names),
-    ownershipTag,
+    ownershipTag: tag,
     releaseProtection: true,
     afterwards: async ({ signal: heldSignal = signal, confirmLock }) =>
       deletePart(

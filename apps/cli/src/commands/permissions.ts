@@ -1,4 +1,4 @@
-import { KEPT_OF_STACK_NAME, ownershipTag, partitionOfRegion, stackNamePrefix } from '@jenkins-aws/core';
+import { KEPT_OF_STACK_NAME, ownershipTag, parameterName, partitionOfRegion, stackNamePrefix } from '@jenkins-aws/core';
 import { type CallerAction, planPermissions } from '@jenkins-aws/deployment/permissions';
 import { AUDIT_PERMISSIONS } from '@jenkins-aws/operations';
 import type { PlatformConfig } from '@jenkins-aws/platform';
@@ -112,7 +112,7 @@ export async function permissions({ options, output }: CommandContext<Permission
     partition: partitionOfRegion(region),
     region,
     ownershipTag: ownershipTag(name),
-    namePrefixes: [stackNamePrefix(name), `/jenkins-aws/${name}/`],
+    namePrefixes: [stackNamePrefix(name), `${parameterName(name)}/`],
     callerActions: callerActions(config, accountId),
     ...(accountId === undefined ? {} : { accountId }),
     ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),

@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type CloudFormationClient, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ArtifactStore, holdLock, readDeployments, readLock } from '../../src/artifacts.js';
 import {
   deployStack,
@@ -130,12 +129,14 @@ describe.skipIf(!canEmulate)('two at once', () => {
       },
     } as Pick<CloudFormationClient, 'send'>;
     let started = false;
+    const codes: string[] = [];
     const reporter = {
       report: ({ code }: JenkinsAwsEvent) => {
+        codes.push(code);
         if (code === 'deployment.stack.started') started = true;
       },
     };
-    return { ...contextWith(bucket), cloudFormation, reporter };
+    return { ...contextWith(bucket), cloudFormation, reporter, codes };
   }
 
   it('fails for the second with who is at work, whatever it wants, and the first is not disturbed', async () => {
@@ -197,7 +198,7 @@ describe.skipIf(!canEmulate)('two at once', () => {
       const holder = { ...holderNamed('ben'), host: 'host-of-ana', processSpace: 'of ana' };
       takeover ??= holdLock({ ...claimOf('ben'), s3, bucketName: bucket, holder, isAlive: () => false });
       await takeover;
-      await wait(1_000);
+      await vi.waitUntil(() => context.codes.includes('deployment.lock.lost'), { timeout: 15_000 });
     });
     await expect(executeDeployment({ ...context, review })).rejects.toMatchObject({ code: 'DEPLOYMENT_LOCK_LOST' });
     const { 'taken-after': after } = await getStackSummaries({ ...context, names: ['taken-after'] });

@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { clearFaults, getFaults, setFaults } from '@jenkins-aws/emulator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LockHolder } from '../../src/artifacts.js';
 import { type HoldLockOptions, holdLock, listArtifacts, readLock, uploadArtifact } from '../../src/artifacts.js';
 import { ensureUnlocked } from '../../src/operations/watch-lock.js';
@@ -139,8 +138,9 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
   it('is free for the next one when it is given back while somebody watches', async () => {
     const bucketName = await emulated.makeBucket();
     await abandonLock(bucketName);
-    const waiting = holdLock(claim(bucketName, 'ben'));
-    await wait(300);
+    const { reporter, codes } = rememberEvents();
+    const waiting = holdLock(claim(bucketName, 'ben', { reporter }));
+    await vi.waitUntil(() => codes().includes('deployment.lock.watched'));
     await emulated.s3.send(new DeleteObjectCommand({ Bucket: bucketName, Key: LOCK }));
     const lock = await waiting;
     await lock.release();
@@ -162,8 +162,7 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
     const other = await holdLock(claim(bucketName, 'ben'));
     pausing = false;
     resume?.();
-    await wait(leaseMilliseconds);
-    expect(lock.signal.aborted).toBe(true);
+    await vi.waitUntil(() => lock.signal.aborted, { timeout: 10_000 });
     expect(lock.signal.reason).toBe(lock.lost);
     expect(lock.lost).toMatchObject({ code: 'DEPLOYMENT_LOCK_LOST' });
     await expect(lock.confirm()).rejects.toBe(lock.lost);
@@ -223,13 +222,16 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
 
   it('survives answers that get lost after the bucket took the request', async () => {
     const bucketName = await emulated.makeBucket();
+    let renewals = 0;
     // As the SDK does it: the same request once more after an answer that never came.
     const send = async (command: { constructor: { name: string } }, options?: object) => {
+      if (command.constructor.name === 'PutObjectCommand') renewals += 1;
       if (command.constructor.name !== 'GetObjectCommand') await emulated.s3.send(command as never, options as never);
       return emulated.s3.send(command as never, options as never);
     };
     const lock = await holdLock(claim(bucketName, 'ana', { s3: { send } as never }));
-    await wait(leaseMilliseconds * 1.5);
+    // One each third of a lease.
+    await vi.waitUntil(() => renewals >= 6, { timeout: 20_000 });
     expect(lock.lost).toBeUndefined();
     await expect(holdLock(claim(bucketName, 'ben'))).rejects.toMatchObject({ code: 'DEPLOYMENT_LOCKED' });
     await lock.release();
@@ -243,11 +245,12 @@ describe.skipIf(!canEmulate)('the lock of a deployment', () => {
     const rules = ['SlowDown', 'InternalError'].map((error, seed) => ({ ...rule, error, status: 503, seed: seed + 1 }));
     await setFaults({ ...emulated.location, rules });
     try {
-      const lock = await holdLock(claim(bucketName, 'ana', { s3, leaseMilliseconds: 12_000 }));
+      const watched = watchCalls(s3);
+      const lock = await holdLock(claim(bucketName, 'ana', { s3: watched.s3, leaseMilliseconds: 12_000 }));
       const bodies = ['a', 'b', 'c', 'd', 'e'].map((letter) => Buffer.from(letter));
       const uploads = await Promise.all(bodies.map((body) => uploadArtifact({ s3, bucketName, body })));
       expect(uploads.map(({ uploaded }) => uploaded)).not.toContain(false);
-      await wait(10_000);
+      await vi.waitUntil(() => watched.count('PutObject') >= 4, { timeout: 40_000 });
       expect(lock.lost).toBeUndefined();
       await lock.release();
       const struck = (await getFaults(emulated.location)).map((active) => active.struck);

@@ -224,8 +224,8 @@ test('lets a time-out decide by the default result, and a heartbeat put it off',
       {
         LifecycleHookName: 'boot',
         LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
-        // 3 s here.
-        HeartbeatTimeout: 180,
+        // 6 s here.
+        HeartbeatTimeout: 360,
         DefaultResult: 'CONTINUE',
       },
     ],
@@ -245,7 +245,7 @@ test('lets a time-out decide by the default result, and a heartbeat put it off',
   await new Promise((done) => setTimeout(done, 2000));
   await autoScaling.send(beat);
   await inService('timed', 1);
-  expect(performance.now() - began).toBeGreaterThan(4500);
+  expect(performance.now() - began).toBeGreaterThan(7500);
   await removeGroup('timed');
 });
 

@@ -1,3 +1,4 @@
+import { stackNamePrefix } from '@jenkins-aws/core';
 import { toDeploymentError } from '@jenkins-aws/deployment';
 import type { Leftover } from '../plan/leftover.js';
 import type { LeftoverClients } from './leftover-clients.js';
@@ -22,7 +23,7 @@ export async function findData({ signal, ...options }: FindDataOptions): Promise
   const context = {
     ...options,
     domains: [],
-    namePrefix: `jenkins-${options.platform}-`,
+    namePrefix: stackNamePrefix(options.platform),
     abort: signal === undefined ? {} : { abortSignal: signal },
   };
   const ask = async (look: typeof FILE_SYSTEMS | typeof BUCKETS) => {
