@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { emulatorEnvironment, ensureEmulator, stopEmulator } from '@jenkins-aws/emulator';
+import { freePort } from '../../../emulator/test/support/start-test-emulator.js';
 
 /** Shared by every suite of the checkout, so that the Python environment is made once. */
 const cacheDirectory = join(
@@ -41,13 +40,4 @@ export async function startEmulatedCloudFormation() {
       await rm(stateDirectory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
