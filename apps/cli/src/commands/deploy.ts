@@ -20,6 +20,7 @@ import { renderNextSteps } from '../render/render-next-steps.js';
 import { renderCostSummary, renderNotes, renderPlan } from '../render/render-plan.js';
 import { changesAnything, logGroupsThatGo, renderReview, restartsController } from '../render/render-review.js';
 import { renderStatus } from '../render/render-status.js';
+import { programName } from '../terminal/program-name.js';
 
 export interface DeployOptions extends StackOptions, ReviewOptions {
   /** File of a saved plan. */
@@ -75,7 +76,12 @@ export async function deploy(command: CommandContext<DeployOptions>): Promise<vo
   });
   // The stacks are done: whoever stops now need not wait until the controller is healthy.
   const eitherSignal = AbortSignal.any([signal, stopSignal]);
-  const status = await platformStatus({ config, target, output, signal: eitherSignal, wait: changed });
+  const look = platformStatus({ config, target, output, signal: eitherSignal, wait: changed });
+  const status = await look.catch((cause) => {
+    if (!eitherSignal.aborted) throw cause;
+    const message = `every stack of ${config.name} is as the config says; stopped before the closing look at its controllers`;
+    throw new CliError('CLI_INTERRUPTED', message, { cause, hint: `to look: ${programName()} status` });
+  });
   const leftBehind = outcomes.flatMap(({ stackName, leftBehind }) => leftBehind.map((one) => ({ stackName, ...one })));
   const text = [
     changed ? `Deployed ${config.name} to ${where}.` : `No changes: ${config.name} is as the config says.`,
