@@ -296,7 +296,10 @@ describe('a deploy that is interrupted', () => {
     );
 
     const late = await deployAgain(press(1, /stopped-main-controller: creating/));
-    expect([late.code, late.stderr]).toEqual([1, expect.stringMatching(/CLI_INTERRUPTED every stack of stopped is as/)]);
+    expect([late.code, late.stderr]).toEqual([
+      1,
+      expect.stringMatching(/CLI_INTERRUPTED every stack of stopped is as/),
+    ]);
     expect(failureOf(await deployAgain())).toBeUndefined();
     const destroyed = await runCli(['destroy', '--yes', '--delete-data', 'stopped', '--json', '-c', path], { env });
     expect([destroyed.code, typesLeft(destroyed.events.at(-1))]).toEqual([0, []]);
