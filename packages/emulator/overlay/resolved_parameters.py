@@ -1,4 +1,4 @@
-"""DescribeStacks as CloudFormation answers it for parameters of SSM types.
+"""DescribeStacks and DescribeChangeSet as CloudFormation answers them for parameters of SSM types.
 
 CloudFormation tells the name of the SSM parameter and, beside it, the value that it read there; MiniStack tells the value
 in place of the name.
@@ -7,12 +7,23 @@ in place of the name.
 import xml.etree.ElementTree as xml
 
 import ministack.services.cloudformation as cloudformation
+import ministack.services.cloudformation.changesets as changesets
 import ministack.services.cloudformation.handlers as handlers
 
 from patching import wrap_action
 
 
-def _with_names(original):
+def _of_stack(element, namespace):
+    known = cloudformation._stacks.get(element.findtext(f"{namespace}StackName", "")) or {}
+    return known if known.get("StackId") == element.findtext(f"{namespace}StackId", "") else {}
+
+
+def _of_change_set(element, namespace):
+    _id, known = changesets._find_change_set(element.findtext(f"{namespace}ChangeSetId", ""), "")
+    return known or {}
+
+
+def _with_names(original, tag, find):
     def answer(params):
         status, headers, body = original(params)
         if status >= 400 or b"<Parameters><member>" not in body:
@@ -20,17 +31,15 @@ def _with_names(original):
         root = xml.fromstring(body)
         namespace = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
         xml.register_namespace("", namespace.strip("{}"))
-        for stack in root.iter(f"{namespace}member"):
-            known = cloudformation._stacks.get(stack.findtext(f"{namespace}StackName", "")) or {}
-            if known.get("StackId") == stack.findtext(f"{namespace}StackId", ""):
-                _name_parameters(stack, namespace, known.get("_resolved_params", {}))
+        for element in root.iter(f"{namespace}{tag}"):
+            _name_parameters(element, namespace, find(element, namespace).get("_resolved_params", {}))
         return status, headers, xml.tostring(root, encoding="utf-8", xml_declaration=True, short_empty_elements=False)
 
     return answer
 
 
-def _name_parameters(stack, namespace, resolved):
-    for parameter in stack.iterfind(f"{namespace}Parameters/{namespace}member"):
+def _name_parameters(element, namespace, resolved):
+    for parameter in element.iterfind(f"{namespace}Parameters/{namespace}member"):
         known = resolved.get(parameter.findtext(f"{namespace}ParameterKey")) or {}
         if "SsmName" not in known:
             continue
@@ -40,4 +49,6 @@ def _name_parameters(stack, namespace, resolved):
 
 
 def install():
-    wrap_action(handlers._ACTION_HANDLERS, "DescribeStacks", _with_names)
+    actions = handlers._ACTION_HANDLERS
+    wrap_action(actions, "DescribeStacks", lambda original: _with_names(original, "member", _of_stack))
+    wrap_action(actions, "DescribeChangeSet", lambda original: _with_names(original, "DescribeChangeSetResult", _of_change_set))

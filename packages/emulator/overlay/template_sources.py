@@ -8,7 +8,7 @@ import ministack.services.cloudformation.handlers as handlers
 import ministack.services.cloudformation.helpers as helpers
 import ministack.services.s3 as s3
 
-from patching import wrap
+from patching import wrap, wrap_action
 
 MAX_RESOURCES = 500
 MAX_URL_LENGTH = 5120
@@ -65,7 +65,18 @@ def _bounded(original):
     return parse
 
 
+def _told(original):
+    """GetTemplate tells a question mark for each character that is not ASCII."""
+
+    def get(params):
+        status, headers, body = original(params)
+        return status, headers, body.decode().encode("ascii", "replace")
+
+    return get
+
+
 def install():
     wrap(helpers, "_resolve_document", _from_s3)
     for module in (handlers, changesets):
         wrap(module, "_parse_template", _bounded)
+    wrap_action(handlers._ACTION_HANDLERS, "GetTemplate", _told)

@@ -36,7 +36,8 @@ export async function saveReviewedPlan(
   const { options, output, signal } = command;
   await refuseToOverwrite(file, (text) => text.includes('"formatVersion"'), 'is no plan');
   const { region } = config;
-  const subject = { region, createdAt: new Date() };
+  const { roleArn } = options;
+  const subject = { region, createdAt: new Date(), ...(roleArn !== undefined && { roleArn }) };
   const target = await resolveTarget(region, command);
   let caller: Caller;
   try {

@@ -14,6 +14,8 @@ export interface StackSummary {
   readonly tags: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, StackParameter>>;
   readonly terminationProtection: boolean;
+  /** ARN of the role by which CloudFormation works on the stack. Undefined where it has none. */
+  readonly roleArn: string | undefined;
   readonly createdAt: Date | undefined;
   /** Undefined for a stack that was never updated. */
   readonly updatedAt: Date | undefined;
@@ -88,6 +90,7 @@ export function toSummary(stack: Stack): StackSummary {
       ),
     ),
     terminationProtection: stack.EnableTerminationProtection ?? false,
+    roleArn: stack.RoleARN || undefined,
     createdAt: stack.CreationTime,
     updatedAt: stack.LastUpdatedTime,
   };

@@ -18,6 +18,9 @@ export interface ChangeSetReading {
   readonly changes: readonly ResourceChange[];
   /** CloudFormation drops or outdates a change set when somebody changes the stack. */
   readonly isExecutable: boolean;
+  /** As they were given, `****` for a hidden one. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export async function readChangeSet(
@@ -38,6 +41,10 @@ export async function readChangeSet(
     status: page.Status ?? 'UNKNOWN',
     reason: page.StatusReason ?? '',
     isExecutable: page.ExecutionStatus === 'AVAILABLE',
+    parameters: Object.fromEntries(
+      (page.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
+    ),
+    tags: Object.fromEntries((page.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
     changes: tellInterruptions(
       changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [toResourceChange(change)])),
       templateBody,

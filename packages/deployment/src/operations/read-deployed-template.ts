@@ -14,3 +14,16 @@ export async function readDeployedTemplate(
   );
   return TemplateBody;
 }
+
+/** The template that a change set was made from. */
+export async function readChangeSetTemplate(
+  context: DeploymentContext,
+  stackName: string,
+  changeSetId: string,
+): Promise<string> {
+  const command = new GetTemplateCommand({ ChangeSetName: changeSetId, TemplateStage: 'Original' });
+  const { TemplateBody = '' } = await call('GetTemplate', stackName, () =>
+    context.cloudFormation.send(command, abortable(context)),
+  );
+  return TemplateBody;
+}

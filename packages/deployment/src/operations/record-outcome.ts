@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { silentReporter } from '@jenkins-aws/core';
 import { deploymentEvents } from '../events.js';
+import { findArtifactKeys } from '../plan/artifact-key.js';
 import type { DeployedStack } from '../plan/deployment-record.js';
 import type { DeploymentReview } from '../plan/deployment-review.js';
 import { findArtifactBucket } from './artifact-store.js';
@@ -14,8 +15,6 @@ export interface Outcome {
   readonly failed: readonly string[];
   readonly removed: readonly string[];
 }
-
-const ARTIFACT_KEY = /artifacts\/sha256\/[0-9a-f]{64}(?:\.[\w.]*\w)?/g;
 
 /**
  * Writes down what a deployment did, where there is a bucket for it and somebody to name. A record that could not be
@@ -31,13 +30,13 @@ export async function recordOutcome(
   try {
     const bucketName = await findArtifactBucket({ ...context, store });
     if (bucketName === undefined) return;
-    const texts = review.stacks.map(({ definition }) => JSON.stringify(definition));
+    const text = JSON.stringify(review.stacks.map(({ definition }) => definition));
     const record = {
       id: randomUUID(),
       at: new Date(claim.now()).toISOString(),
       identity: claim.holder.identity,
       stacks: stacksOf(review, outcome),
-      artifactKeys: [...new Set(texts.flatMap((text) => text.match(ARTIFACT_KEY) ?? []))].sort(),
+      artifactKeys: findArtifactKeys(text),
     };
     await recordDeployment({ ...context, ...store, bucketName, record });
   } catch (error) {

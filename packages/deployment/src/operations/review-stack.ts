@@ -5,6 +5,7 @@ import { chooseTags, hasTags } from '../plan/choose-tags.js';
 import { findInputs, hasParameters, isSameTemplate } from '../plan/compare-stack.js';
 import { compareTemplates } from '../plan/compare-templates.js';
 import type { StackReview } from '../plan/deployment-review.js';
+import { isSamePolicy } from '../plan/open-stack-policy.js';
 import { readTemplate } from '../plan/read-template.js';
 import type { ResourceChange } from '../plan/resource-change.js';
 import { isMissingBucket } from './artifact-store.js';
@@ -13,7 +14,7 @@ import { abortable, call, type DeploymentContext } from './deployment-context.js
 import type { StackSummary } from './get-stack-summaries.js';
 import { readDeployedTemplate } from './read-deployed-template.js';
 import { readParameterValues } from './read-parameter-values.js';
-import { findStackPolicyChange } from './stack-policy.js';
+import { findStackPolicy } from './stack-policy.js';
 import { templateSource } from './template-source.js';
 
 /** What the review of one stack has to know beside its definition. */
@@ -48,9 +49,16 @@ export async function reviewStack(context: DeploymentContext, subject: ReviewSub
     const changes = additionsOf(definition);
     return { ...common, action: 'create', basis: 'template', changes, changeSetId: undefined, stackPolicyBody };
   }
-  const stackPolicyBody = await findStackPolicyChange(context, definition, stack.stackId);
+  const foundPolicyBody = await findStackPolicy(context, definition, stack.stackId);
+  const isWanted = foundPolicyBody === undefined || isSamePolicy(foundPolicyBody, definition.stackPolicyBody);
+  const stackPolicyBody = isWanted ? undefined : definition.stackPolicyBody;
   const inputs = valuesOf(findInputs(definition), subject.resolved);
-  const settled = { ...common, stackPolicyBody, ...(inputs && { inputs }) };
+  const settled = {
+    ...common,
+    stackPolicyBody,
+    ...(foundPolicyBody !== undefined && { foundPolicyBody }),
+    ...(inputs && { inputs }),
+  };
   if (await isUnchanged(context, subject)) {
     return { ...settled, action: 'none', basis: 'same', changes: [], changeSetId: undefined };
   }
@@ -107,8 +115,13 @@ export async function hasSameInputs(context: DeploymentContext, { inputs }: Stac
 }
 
 /** How the stack is now, to be compared later. */
-export function stateOf({ status, updatedAt }: StackSummary): NonNullable<StackReview['state']> {
-  return { status, updatedAt: updatedAt?.toISOString() };
+export function stateOf({
+  status,
+  updatedAt,
+  terminationProtection,
+  roleArn,
+}: StackSummary): NonNullable<StackReview['state']> {
+  return { status, updatedAt: updatedAt?.toISOString(), terminationProtection, roleArn };
 }
 
 function additionsOf({ templateBody }: StackDefinition): ResourceChange[] | undefined {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { GetStackPolicyCommand, SetStackPolicyCommand } from '@aws-sdk/client-cloudformation';
 import { deploymentEvents } from '../events.js';
 import type { StackDefinition } from '../options/stack-definition.js';
@@ -7,19 +6,18 @@ import { abortable, call, type DeploymentContext, withoutSignal } from './deploy
 import type { StackHandle } from './read-stack-events.js';
 import type { LockedContext } from './with-lock.js';
 
-/** The stack policy that has to be set, because the stack has another or none. */
-export async function findStackPolicyChange(
+/** The stack policy that the stack has, empty for none. Undefined, and not asked for, where the definition names none. */
+export async function findStackPolicy(
   context: DeploymentContext,
   { name, stackPolicyBody }: StackDefinition,
   stackId: string,
 ): Promise<string | undefined> {
   if (stackPolicyBody === undefined) return undefined;
   const command = new GetStackPolicyCommand({ StackName: stackId });
-  const { StackPolicyBody } = await call('GetStackPolicy', name, () =>
+  const { StackPolicyBody = '' } = await call('GetStackPolicy', name, () =>
     context.cloudFormation.send(command, abortable(context)),
   );
-  const isSame = StackPolicyBody && isDeepStrictEqual(JSON.parse(StackPolicyBody), JSON.parse(stackPolicyBody));
-  return isSame ? undefined : stackPolicyBody;
+  return StackPolicyBody;
 }
 
 /** Sets the stack policy and says so. */

@@ -15,3 +15,8 @@ export function digestOfKey(key: string): string | undefined {
 export function findDigests(text: string): readonly string[] {
   return text.match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
 }
+
+/** Every artifact that a text names by its key, each once. */
+export function findArtifactKeys(text: string): readonly string[] {
+  return [...new Set(text.match(/artifacts\/sha256\/[0-9a-f]{64}(?:\.[\w.]*\w)?/g) ?? [])].sort();
+}

@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SavedPlan, SavedStack } from './saved-plan.js';
+import type { StackDefinition } from '../options/stack-definition.js';
+import { HIDDEN_VALUE, isSameTemplate, wantedParameters } from './compare-stack.js';
+import { readTemplate } from './read-template.js';
+import { partsOf, type SavedPlan, type SavedStack } from './saved-plan.js';
+import { toToldTemplate } from './told-template.js';
 
 /** What has moved, in words for a person, with the name of the stack that it is about, if one. */
 export interface Difference {
@@ -13,6 +17,7 @@ export function compareSubject(
   now: {
     readonly account: string;
     readonly region: string;
+    readonly roleArn?: string | undefined;
     readonly facts: Readonly<Record<string, string>>;
     readonly remove: readonly string[];
   },
@@ -23,6 +28,7 @@ export function compareSubject(
   return [
     ...(plan.basis === 'offline' ? [] : moved('the account', plan.account, now.account)),
     ...moved('the region', plan.region, now.region),
+    ...moved('the role of cloudformation', plan.roleArn, now.roleArn),
     ...[...names].sort().flatMap((name) => moved(name, plan.facts[name], now.facts[name])),
     ...compareNames('to be removed', plan.remove, now.remove),
   ];
@@ -39,6 +45,61 @@ export function compareDefinitions(saved: readonly SavedStack[], now: readonly S
       return planned === undefined ? [] : compareDefinition(planned, stack);
     }),
   ];
+}
+
+/** What of the values that the stack reads from SSM is not as it was; `now` holds those that exist. */
+export function compareInputs(
+  inputs: Readonly<Record<string, string>>,
+  now: ReadonlyMap<string, string>,
+): readonly string[] {
+  return Object.entries(inputs)
+    .filter(([name, value]) => now.get(name) !== value)
+    .map(([name, value]) => `reads ${name} from ssm, which ${valueChange(value, now.get(name))}`);
+}
+
+/** What a change set holds beside its changes. */
+export interface ChangeSetContent {
+  readonly templateBody: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * In what a change set is not made from this definition: it may hold the planned changes all the same, with other values.
+ * `tags` are those that the stack shall have, undefined where they stay as they are. Hidden values are not compared.
+ */
+export function compareContent(
+  definition: StackDefinition,
+  tags: Readonly<Record<string, string>> | undefined,
+  content: ChangeSetContent,
+): readonly string[] {
+  const messages: string[] = [];
+  const [wanted, found] = [toToldTemplate(definition.templateBody), toToldTemplate(content.templateBody)];
+  if (!isSameTemplate(wanted, found)) {
+    const parts = compareRecords(partsOf(wanted), partsOf(found));
+    messages.push(`has a change set with another template: ${parts.join(', ') || 'its text differs'}`);
+  }
+  const parameters = compareRecords(...visibleParameters(definition, content.parameters), valueChange);
+  if (parameters.length > 0) messages.push(`has a change set with other parameters: ${parameters.join(', ')}`);
+  const moved = tags === undefined ? [] : compareRecords(tags, content.tags, valueChange);
+  if (moved.length > 0) messages.push(`has a change set with other tags: ${moved.join(', ')}`);
+  return messages;
+}
+
+/** A default may be told or not. The values that are wanted, and those that were found. */
+function visibleParameters(
+  { templateBody, parameters: given = {} }: StackDefinition,
+  found: Readonly<Record<string, string>>,
+): [Record<string, string>, Record<string, string>] {
+  const declared = readTemplate(templateBody)?.parameters;
+  const hidden = new Set(declared?.filter((parameter) => parameter.hidden).map(({ name }) => name));
+  const wanted = wantedParameters(templateBody, given);
+  const names = Object.keys({ ...given, ...found }).filter(
+    (name) => !hidden.has(name) && found[name] !== HIDDEN_VALUE && (declared !== undefined || name in given),
+  );
+  const pick = (values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+  return [pick(wanted), pick(found)];
 }
 
 function compareNames(where: string, before: readonly string[], after: readonly string[]): Difference[] {

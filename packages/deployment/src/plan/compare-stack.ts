@@ -45,7 +45,8 @@ export function findInputs({
   });
 }
 
-const HIDDEN_VALUE = '****';
+/** What CloudFormation tells for the value of a `NoEcho` parameter. */
+export const HIDDEN_VALUE = '****';
 
 /**
  * Whether status, parameters and template leave the comparison to be made without CloudFormation. `resolved` are the

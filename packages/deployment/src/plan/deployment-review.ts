@@ -59,6 +59,8 @@ export interface StackReview {
   readonly terminationProtection: boolean | undefined;
   /** The stack policy that will be set. Undefined when it stays as it is. */
   readonly stackPolicyBody: string | undefined;
+  /** The stack policy that was found, empty for none. Undefined for a new stack, and where the definition names none. */
+  readonly foundPolicyBody?: string;
 }
 
 /** By this one sees whether somebody else was at a stack meanwhile. */
@@ -67,6 +69,9 @@ export interface StackState {
   readonly status: string;
   /** ISO 8601. Undefined for a stack that was never updated. */
   readonly updatedAt: string | undefined;
+  readonly terminationProtection: boolean;
+  /** ARN of the role by which CloudFormation works on the stack. Undefined where it has none. */
+  readonly roleArn: string | undefined;
 }
 
 /** An existing stack that shall go, with everything that goes and stays with it. */

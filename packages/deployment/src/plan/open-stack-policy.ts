@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asRecord } from './read-template.js';
 
 const PREFIX = 'LogicalResourceId/';
@@ -19,6 +20,20 @@ export function openStackPolicy(policyBody: string, logicalIds: readonly string[
       { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: opened },
     ],
   });
+}
+
+/** Whether two policies say the same, whatever their white space. An empty text is none. */
+export function isSamePolicy(a: string, b: string | undefined = ''): boolean {
+  if (a === '' || b === '') return a === b;
+  return isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
+}
+
+/** Whether a policy is the defined one, left open for some resources by somebody who did not come to close it. */
+export function isLeftOpen(foundBody: string, policyBody: string): boolean {
+  if (foundBody === '') return false;
+  const last = asRecord(listOf(asRecord(JSON.parse(foundBody)).Statement).at(-1));
+  const opened = listOf(last.Resource).map((resource) => String(resource).slice(PREFIX.length));
+  return isSamePolicy(foundBody, openStackPolicy(policyBody, opened));
 }
 
 function narrow(statement: Record<string, unknown>, opened: readonly string[]): Record<string, unknown>[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DeploymentError } from '../errors.js';
 import type { OwnershipTag, StackDefinition } from '../options/stack-definition.js';
+import { findArtifactKeys } from './artifact-key.js';
 import { checkStacks, type TemplateBucket } from './check-stacks.js';
 import type { DeploymentReview, RemovalReview, StackReview } from './deployment-review.js';
 import type { OrderedStack } from './order-stacks.js';
@@ -19,6 +20,8 @@ export interface SavedPlan {
   /** Undefined offline. */
   readonly account?: string;
   readonly region: string;
+  /** ARN of the role by which CloudFormation shall work. Undefined where none was named. */
+  readonly roleArn?: string;
   /** What else must not have moved by the time of the deployment, e.g. the digest of a lock file, by name. */
   readonly facts: Readonly<Record<string, string>>;
   readonly ownershipTag?: OwnershipTag;
@@ -44,6 +47,8 @@ export interface SavedStack {
   /** Without those that the template declares as `NoEcho`: their values are in the change set alone. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of the artifacts that the definition names, e.g. `artifacts/sha256/<digest>.zip`. */
+  readonly artifactKeys: readonly string[];
   readonly terminationProtection?: boolean;
   readonly stackPolicyBody?: string;
   /** Undefined offline. */
@@ -56,6 +61,8 @@ export type SavedReview = Omit<StackReview, 'definition' | 'outputs'>;
 interface PlanSubject {
   readonly region: string;
   readonly createdAt: Date;
+  /** The `roleArn` of the review's context. Default: none. */
+  readonly roleArn?: string;
   /** What else must not move, by name. Default: nothing. */
   readonly facts?: Readonly<Record<string, string>>;
 }
@@ -152,12 +159,15 @@ function invalid(message: string, cause?: unknown): DeploymentError {
   return new DeploymentError('DEPLOYMENT_PLAN_INVALID', message, { cause });
 }
 
-type Unsealed = Omit<SavedPlan, 'formatVersion' | 'createdAt' | 'region' | 'facts' | 'digest' | 'ownershipTag'> & {
+type Unsealed = Omit<
+  SavedPlan,
+  'formatVersion' | 'createdAt' | 'region' | 'roleArn' | 'facts' | 'digest' | 'ownershipTag'
+> & {
   readonly ownershipTag: OwnershipTag | undefined;
 };
 
-function seal({ region, createdAt, facts = {} }: PlanSubject, rest: Unsealed): SavedPlan {
-  const plan = { formatVersion: FORMAT_VERSION, createdAt: createdAt.toISOString(), region, facts, ...rest };
+function seal({ region, createdAt, roleArn, facts = {} }: PlanSubject, rest: Unsealed): SavedPlan {
+  const plan = { formatVersion: FORMAT_VERSION, createdAt: createdAt.toISOString(), region, roleArn, facts, ...rest };
   // As it will be read: JSON leaves out what is undefined.
   const written = JSON.parse(JSON.stringify(plan)) as Omit<SavedPlan, 'digest'>;
   return { ...written, digest: digestOf(written) };
@@ -183,12 +193,14 @@ export function describeDefinition(definition: StackDefinition): SavedStack {
     templateParts: partsOf(templateBody),
     parameters: Object.fromEntries(Object.entries(parameters).filter(([key]) => !hidden.has(key))),
     ...(tags && { tags }),
+    artifactKeys: findArtifactKeys(JSON.stringify(definition)),
     ...(terminationProtection !== undefined && { terminationProtection }),
     ...(stackPolicyBody !== undefined && { stackPolicyBody }),
   };
 }
 
-function partsOf(templateBody: string): Record<string, string> {
+/** A digest of each part of a JSON template. Empty for YAML. */
+export function partsOf(templateBody: string): Record<string, string> {
   const template = parseTemplate(templateBody) ?? {};
   const parts = Object.entries(template).flatMap(([section, value]) =>
     typeof value === 'object' && value !== null

@@ -3,8 +3,9 @@ import {
   GetStackPolicyCommand,
   ListChangeSetsCommand,
   SetStackPolicyCommand,
+  UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { JenkinsAwsEvent } from '@jenkins-aws/core';
 import { setFaults } from '@jenkins-aws/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +18,7 @@ import {
   reviewDeployment,
   type StackDefinition,
 } from '../../src/index.js';
+import { openStackPolicy } from '../../src/plan/open-stack-policy.js';
 import { checkSavedPlan, parseSavedPlan, saveOfflinePlan, savePlan } from '../../src/saved-plan.js';
 import { canEmulate, startEmulatedCloudFormation } from '../support/emulated-cloud-formation.js';
 import { FAILING_RESOURCE, givingTemplate, takingTemplate, templateOf } from '../support/templates.js';
@@ -414,7 +416,7 @@ describe.skipIf(!canEmulate)('a saved plan', () => {
         { message: expect.stringMatching(/^stack 'm-one' was in CREATE_COMPLETE/) },
       ],
     });
-    expect(calls.every((name) => name.startsWith('Describe'))).toBe(true);
+    expect(calls.every((name) => /^(Describe|Get)/.test(name))).toBe(true);
   });
 
   it('fails on a change set that is gone, before the execution and during it', async () => {
@@ -442,6 +444,88 @@ describe.skipIf(!canEmulate)('a saved plan', () => {
       code: 'DEPLOYMENT_PLAN_MOVED',
       message: expect.stringContaining('holds other changes than the plan'),
     });
+  });
+
+  it('fails on a change set with the planned changes that was made from another definition', async () => {
+    const Size = { Size: { Type: 'String', Default: '1' } };
+    const Topic = { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'Size' } } };
+    const sized = (size: string, team: string, more: object = {}): StackDefinition => ({
+      name: 'swapped',
+      templateBody: JSON.stringify({ Parameters: Size, Resources: { Topic }, ...more }),
+      parameters: { Size: size },
+      tags: { team },
+    });
+    await deploy([sized('1', 'blue')]);
+    const planned = await reviewDeployment({ ...context(), stacks: [sized('2', 'blue')] });
+    const other = await reviewDeployment({ ...context(), stacks: [sized('3', 'red', { Description: 'x' })] });
+    const stacks = planned.stacks.map((stack) => ({
+      ...stack,
+      changes: other.stacks[0]?.changes,
+      changeSetId: other.stacks[0]?.changeSetId,
+    }));
+    const text = JSON.stringify(savePlan({ review: { ...planned, stacks }, createdAt, ...place }));
+    await expect(check(text, [sized('2', 'blue')])).rejects.toMatchObject({
+      code: 'DEPLOYMENT_PLAN_MOVED',
+      problems: [
+        { message: "stack 'swapped' has a change set with another template: Description is new" },
+        { message: "stack 'swapped' has a change set with other parameters: Size was '2' and is '3' now" },
+        { message: "stack 'swapped' has a change set with other tags: team was 'blue' and is 'red' now" },
+      ],
+    });
+  });
+
+  it('fails when protection, stack policy or the role of CloudFormation are not as they were found', async () => {
+    const open = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
+    const stackPolicyBody = JSON.stringify({ Statement: [open] });
+    const stacks = [{ ...stackOf('found', 'b'), stackPolicyBody }];
+    await deploy([{ ...stackOf('found'), stackPolicyBody }]);
+    const text = await save(stacks);
+    const { cloudFormation } = context();
+    const StackName = 'found';
+    await cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true }));
+    const roleArn = 'arn:aws:iam::123456789012:role/other';
+    await expect(check(text, stacks, { roleArn })).rejects.toMatchObject({
+      problems: [
+        { message: `the role of cloudformation is new: '${roleArn}'` },
+        { message: "stack 'found' has its termination protection on now" },
+      ],
+    });
+    const off = { StackName, EnableTerminationProtection: false };
+    await cloudFormation.send(new UpdateTerminationProtectionCommand(off));
+    const foreign = JSON.stringify({ Statement: [{ ...open, Effect: 'Deny' }] });
+    await cloudFormation.send(new SetStackPolicyCommand({ StackName, StackPolicyBody: foreign }));
+    await expect(check(text, stacks)).rejects.toMatchObject({
+      problems: [{ message: "stack 'found' has another stack policy than when the plan was saved" }],
+    });
+  });
+
+  it('fails when a value of SSM is another one, and takes the name of its parameter for what it is', async () => {
+    const pair = (text: string): StackDefinition[] => [
+      { name: 's-giving', templateBody: givingTemplate('/s/value', 'blue') },
+      { name: 's-taking', templateBody: takingTemplate('/s/value'), tags: { text }, dependsOn: ['s-giving'] },
+    ];
+    await deploy(pair('a'));
+    const saved = await save(pair('b'), { ssm });
+    expect(await check(saved, pair('b'), { ssm })).toMatchObject({ saved: true });
+    await ssm.send(new PutParameterCommand({ Name: '/s/value', Value: 'green', Overwrite: true }));
+    await expect(check(saved, pair('b'), { ssm })).rejects.toMatchObject({
+      problems: [{ message: "stack 's-taking' reads /s/value from ssm, which was 'blue' and is 'green' now" }],
+    });
+  });
+
+  it('closes a stack policy that a killed run left open after the plan was saved', async () => {
+    const deny = { Effect: 'Deny', Action: 'Update:Replace', Principal: '*', Resource: '*' };
+    const allow = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
+    const stackPolicyBody = JSON.stringify({ Statement: [allow, deny] });
+    const stacks = [{ ...stackOf('left-open', 'b'), stackPolicyBody }];
+    await deploy([{ ...stackOf('left-open'), stackPolicyBody }]);
+    const text = await save(stacks);
+    const StackPolicyBody = openStackPolicy(stackPolicyBody, ['Topic']);
+    const StackName = 'left-open';
+    await context().cloudFormation.send(new SetStackPolicyCommand({ StackName, StackPolicyBody }));
+    await executeDeployment({ ...context(), review: await check(text, stacks) });
+    const found = await context().cloudFormation.send(new GetStackPolicyCommand({ StackName }));
+    expect(JSON.parse(found.StackPolicyBody ?? '')).toEqual(JSON.parse(stackPolicyBody));
   });
 
   it('makes a new change set only for a stack behind one that changed, and holds it to the plan', async () => {

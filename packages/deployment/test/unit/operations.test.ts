@@ -81,7 +81,7 @@ const updateOf = (changeSetId: string, ...logicalIds: string[]): StackReview => 
   changeSetId,
   leftover: undefined,
   stackId: ID,
-  state: { status: 'CREATE_COMPLETE', updatedAt: undefined },
+  state: { status: 'CREATE_COMPLETE', updatedAt: undefined, terminationProtection: false, roleArn: undefined },
   outputs: {},
   terminationProtection: undefined,
   stackPolicyBody: undefined,

@@ -40,6 +40,7 @@ const ending = (...events: StackEventRecord[]): StackEnding => ({
     parameters: {},
     tags: {},
     terminationProtection: false,
+    roleArn: undefined,
     createdAt: undefined,
     updatedAt: undefined,
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeploymentReview, StackDefinition } from '../../src/index.js';
-import { compareDefinitions, compareSubject } from '../../src/plan/compare-saved.js';
+import { compareContent, compareDefinitions, compareInputs, compareSubject } from '../../src/plan/compare-saved.js';
 import { describeDefinition } from '../../src/plan/saved-plan.js';
 import { parseSavedPlan, saveOfflinePlan, savePlan } from '../../src/saved-plan.js';
 
@@ -26,7 +26,7 @@ const review: DeploymentReview = {
       changeSetId: 'cs',
       leftover: undefined,
       stackId: 'id',
-      state: { status: 'CREATE_COMPLETE', updatedAt: undefined },
+      state: { status: 'CREATE_COMPLETE', updatedAt: undefined, terminationProtection: false, roleArn: undefined },
       outputs: {},
       terminationProtection: undefined,
       stackPolicyBody: undefined,
@@ -155,5 +155,34 @@ describe('comparing with a saved plan', () => {
     ]);
     const same = { account: '123456789012', region: 'eu-central-1', facts: { lock: 'abc' }, remove: [] };
     expect(compareSubject(plan, same)).toEqual([]);
+  });
+
+  it('names values of SSM that are others or gone, and the role', () => {
+    expect(
+      compareInputs({ '/a': '1', '/b': '2', '/c': '3' }, new Map(Object.entries({ '/a': '1', '/b': '4' }))),
+    ).toEqual(["reads /b from ssm, which was '2' and is '4' now", "reads /c from ssm, which is gone, was '3'"]);
+    const now = {
+      account: '123456789012',
+      region: 'eu-central-1',
+      facts: { lock: 'abc' },
+      remove: [],
+      roleArn: 'role',
+    };
+    expect(compareSubject(plan, now).map(({ message }) => message)).toEqual([
+      "the role of cloudformation is new: 'role'",
+    ]);
+  });
+
+  it('compares no hidden value of a change set and no default that it does not tell', () => {
+    const told = { templateBody, parameters: { Size: '2', Secret: '****' }, tags: { team: 'blue' } };
+    expect(compareContent(stack, { team: 'blue' }, told)).toEqual([]);
+    expect(compareContent(stack, undefined, { ...told, parameters: {}, tags: {} })).toEqual([
+      "has a change set with other parameters: Size is gone, was '2'",
+    ]);
+  });
+
+  it('holds the artifacts that a definition names', () => {
+    const key = `artifacts/sha256/${'a'.repeat(64)}.zip`;
+    expect(describeDefinition({ ...stack, parameters: { Code: `s3://b/${key}` } }).artifactKeys).toEqual([key]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openStackPolicy } from '../../src/plan/open-stack-policy.js';
+import { isLeftOpen, openStackPolicy } from '../../src/plan/open-stack-policy.js';
 
 const ALLOW_ALL = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
 const OPENED = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: ['LogicalResourceId/Home'] };
@@ -42,5 +42,19 @@ describe('opening a stack policy for one resource', () => {
 
   it('allows it where nothing is allowed', () => {
     expect(open()).toEqual([OPENED]);
+  });
+
+  it('is known again as left open, and nothing else is', () => {
+    const policy = JSON.stringify({ Statement: [ALLOW_ALL, deny({ Resource: '*' })] });
+    expect(isLeftOpen(openStackPolicy(policy, ['Home', 'Disk']), policy)).toBe(true);
+    for (const other of [
+      policy,
+      '',
+      '{}',
+      JSON.stringify({ Statement: [ALLOW_ALL] }),
+      openStackPolicy('{}', ['Home']),
+    ]) {
+      expect(isLeftOpen(other, policy), other).toBe(false);
+    }
   });
 });

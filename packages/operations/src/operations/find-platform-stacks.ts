@@ -35,6 +35,7 @@ export async function findPlatformStacks(
         tags: {},
         parameters: {},
         terminationProtection: false,
+        roleArn: undefined,
         createdAt: CreationTime,
         updatedAt: undefined,
       })),

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { describePlan } from '../../src/plan/describe-plan.js';
 import { PROTECTED_RESOURCE_TYPES } from '../../src/plan/stack-protection.js';
@@ -34,6 +36,23 @@ describe('platformTemplates', () => {
         });
       }
     }
+  });
+
+  it('has ASCII alone in every template, as do the shipped ones, because CloudFormation tells nothing else', () => {
+    const folder = join(import.meta.dirname, '..', '..', '..');
+    const shipped = readdirSync(folder).flatMap((name) => {
+      const templates = join(folder, name, 'templates');
+      return existsSync(templates) ? readdirSync(templates).map((file) => join(templates, file)) : [];
+    });
+    expect(shipped.length).toBeGreaterThan(5);
+    const texts = [
+      ...platformTemplates(configOf({ masters: two })).map(({ name, templateBody }) => [name, templateBody] as const),
+      ...shipped.map((file) => [file, readFileSync(file, 'utf8')] as const),
+    ];
+    const others = texts.flatMap(([name, text]) =>
+      [...text.matchAll(/.{0,30}[^ -~\s]/g)].map(([place]) => [name, place]),
+    );
+    expect(others).toEqual([]);
   });
 
   it('reads in a later stack only what an earlier one wrote', () => {
