@@ -24,14 +24,14 @@ export const masterOptionsSchema = z.strictObject({
     )
     .default('m7g.large')
     .describe(
-      'EC2 instance type of the controller; Graviton types run on arm64. The default has 2 vCPU and 8 GiB, as the whitepaper measured best, in today’s family. Changing it replaces the instance: minutes of downtime, no data lost.',
+      'EC2 instance type of the controller; Graviton types run on arm64. The default has 2 vCPU and 8 GiB, as the whitepaper measured best, in the family of today. Changing it replaces the instance: minutes of downtime, no data lost.',
     ),
   machineImageId: z
     .string()
     .regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0')
     .optional()
     .describe(
-      'Amazon Linux 2023 image to boot, of the instance type’s architecture. Default: the newest that AWS has published when the controller’s launch template is made or changed; it stays until the next such change.',
+      'Amazon Linux 2023 image to boot, of the architecture of the instance type. Default: the newest that AWS has published when the controller’s launch template is made or changed; it stays until the next such change.',
     ),
   rootVolumeGiB: z
     .int()
@@ -71,7 +71,7 @@ export const masterOptionsSchema = z.strictObject({
     .int()
     .refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`)
     .default(90)
-    .describe('How long CloudWatch keeps the controller’s logs, in days.'),
+    .describe('How long CloudWatch keeps the logs of the controller, in days.'),
 });
 
 /** What a person writes for one master. */

@@ -65,7 +65,7 @@ export const ALARM_TABLE: readonly AlarmRow[] = [
     periods: 5,
     missingData: 'notBreaching',
     meaning: 'the instance runs, but Jenkins does not answer 200 on /login',
-    action: 'read the controller’s log group; a configuration error keeps Jenkins at 500 until it is mended',
+    action: 'read the log group of the controller; a configuration error keeps Jenkins at 500 until it is mended',
   },
   {
     id: 'no-controller',
@@ -79,7 +79,7 @@ export const ALARM_TABLE: readonly AlarmRow[] = [
     periods: 10,
     missingData: 'breaching',
     meaning: 'no healthy controller for ten minutes: a replacement should have taken over by now',
-    action: 'run jenkins-aws status; then look at the group’s activities and at the boot log in the log group',
+    action: 'run jenkins-aws status; then look at the activities of the group and at the boot log in the log group',
   },
 ];
 
