@@ -58,7 +58,7 @@ describe('renderReview', () => {
     const removal = {
       stack: { name: 'jenkins-ci-old-data', dependsOn: [] },
       stackId: 'id',
-      state: { status: 'CREATE_COMPLETE', updatedAt: undefined },
+      state: { status: 'CREATE_COMPLETE', updatedAt: undefined, terminationProtection: false, roleArn: undefined },
       deleted: [logs],
       retained: [home],
       releasesProtection: true,
