@@ -114,6 +114,12 @@ function find(error: unknown, { operation, stackName }: CallSubject): Finding {
       message: `stack '${stackName}' was reviewed as new and exists by now: review again`,
     };
   }
+  if (stackName !== undefined && name === 'ValidationError' && /^stack\b.*does not exist/i.test(text)) {
+    return {
+      code: 'DEPLOYMENT_REVIEW_STALE',
+      message: `stack '${stackName}' was deleted by somebody else meanwhile (${operation}: ${text}): review again`,
+    };
+  }
   if (name === 'ValidationError' || (status !== undefined && status >= 400 && status < 500)) {
     return { code: 'DEPLOYMENT_REQUEST_REFUSED', message: `aws refused ${what}: ${text}` };
   }

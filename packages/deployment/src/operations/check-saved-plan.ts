@@ -25,6 +25,7 @@ import { readParameterValues } from './read-parameter-values.js';
 import { reviewDeployment } from './review-deployment.js';
 import { stateOf } from './review-stack.js';
 import { findStackPolicy } from './stack-policy.js';
+import { ensureNobodyDeploys } from './with-lock.js';
 
 export interface CheckSavedPlanOptions extends DeploymentContext {
   readonly plan: SavedPlan;
@@ -52,11 +53,13 @@ export interface CheckSavedPlanOptions extends DeploymentContext {
  * Permissions: `cloudformation:DescribeStacks`, `DescribeChangeSet`, `GetTemplate`, `GetStackPolicy`, `ssm:GetParameters`
  * for parameters of SSM types; offline those of `reviewDeployment`. Costs nothing.
  *
- * @throws DeploymentError DEPLOYMENT_PLAN_MOVED with every difference among the problems
+ * @throws DeploymentError DEPLOYMENT_PLAN_MOVED with every difference among the problems; DEPLOYMENT_LOCKED when somebody
+ *   alive is at work on this deployment
  */
 export async function checkSavedPlan(options: CheckSavedPlanOptions): Promise<DeploymentReview> {
   const { plan, account, region, facts = {}, remove = [] } = options;
   const { ordered, toRemove } = checkStacks(options.stacks, remove, options.artifacts);
+  await ensureNobodyDeploys(options);
   // Stacks of an account that are gone already had not to be planned.
   const planned = new Set(plan.remove);
   const removeNow = toRemove.map(({ name }) => name);

@@ -11,7 +11,7 @@ import type { RetainedResource } from './find-retained-resources.js';
 import { findRemovalProblems } from './find-stack-problems.js';
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
 import { settleStacks } from './settle-stacks.js';
-import { type LockedContext, withLock } from './with-lock.js';
+import { ensureNobodyDeploys, type LockedContext, withLock } from './with-lock.js';
 
 export interface DestroyStacksOptions extends DeploymentContext {
   /**
@@ -59,6 +59,7 @@ export interface DestroyResult {
 export async function destroyStacks(options: DestroyStacksOptions): Promise<DestroyResult> {
   const { reporter = silentReporter } = options;
   const order = reverseStacks(withDependencies(options.stacks));
+  await ensureNobodyDeploys(options);
   const found = await findStacks(
     options,
     order.map(({ name }) => name),

@@ -9,6 +9,7 @@ import { discardReview } from './discard-review.js';
 import { executeStack, type StackResult } from './execute-stack.js';
 import type { RetainedResource } from './find-retained-resources.js';
 import { findStack } from './get-stack-summaries.js';
+import { nameOther } from './name-other.js';
 import { recordOutcome } from './record-outcome.js';
 import { stateOf } from './review-stack.js';
 import { type LockedContext, withLock } from './with-lock.js';
@@ -59,7 +60,9 @@ export async function executeDeployment(options: ExecuteDeploymentOptions): Prom
   const { review } = options;
   const progress: Progress = { results: new Map(), changed: new Set(), failed: [], removed: [], retained: [] };
   const makers = hasWork(review) ? await findBucketMakers(options) : new Set<string>();
-  await executeStacks(options, makers, progress);
+  await executeStacks(options, makers, progress).catch(async (error) => {
+    throw await nameOther(options, error);
+  });
   let begun = false;
   const rest = async (context: ExecuteDeploymentOptions) => {
     begun = true;
@@ -67,6 +70,9 @@ export async function executeDeployment(options: ExecuteDeploymentOptions): Prom
       const names = review.stacks.map(({ definition }) => definition.name).filter((name) => !makers.has(name));
       await executeStacks(context, new Set(names), progress);
       await executeRemovals(context, progress);
+    } catch (error) {
+      // Before this run's own record is the last one.
+      throw await nameOther(context, error);
     } finally {
       if (didWork(progress)) await recordOutcome(options, progress);
     }

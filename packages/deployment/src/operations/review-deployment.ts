@@ -15,10 +15,11 @@ import { discardReview } from './discard-review.js';
 import { splitResources } from './find-retained-resources.js';
 import { findRemovalProblems, findStackProblems } from './find-stack-problems.js';
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
+import { nameOther } from './name-other.js';
 import { parametersRead, readParameterValues } from './read-parameter-values.js';
 import { reviewStack, stateOf } from './review-stack.js';
 import { needsSettling, settleStacks } from './settle-stacks.js';
-import { withLock } from './with-lock.js';
+import { ensureNobodyDeploys, withLock } from './with-lock.js';
 
 export interface ReviewDeploymentOptions extends DeploymentContext {
   /** In any order: dependencies decide. */
@@ -65,7 +66,8 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
  * others, is going to change. The caller's own stack in ROLLBACK_COMPLETE, which a failed first creation leaves, is
  * reviewed as a new one. Pass the result to `executeDeployment` or `discardReview`.
  *
- * A stack on which CloudFormation is at work is followed to its end first, under the lock of the deployment. With `continueRollback` a failed rollback is
+ * With `artifacts` and a `claim` somebody alive who holds the lock is looked for first. A stack on which CloudFormation is
+ * at work is then followed to its end, under the lock. With `continueRollback` a failed rollback is
  * taken up again, the only case in which a review touches resources.
  *
  * Permissions: `cloudformation:DescribeStacks`, `GetTemplate`, `GetStackPolicy`, `CreateChangeSet`, `DescribeChangeSet`,
@@ -76,13 +78,23 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
  * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
  *   foreign, stuck or protected from a removal, before any change set; when a change set fails, and
  *   DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were deleted;
- *   DEPLOYMENT_LOCKED when somebody alive is at a stack on which CloudFormation is at work
+ *   DEPLOYMENT_LOCKED when somebody alive is at work on this deployment, DEPLOYMENT_REVIEW_STALE when somebody deleted a
+ *   stack meanwhile
  */
 export async function reviewDeployment(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
+  try {
+    return await review(options);
+  } catch (error) {
+    throw await nameOther(options, error);
+  }
+}
+
+async function review(options: ReviewDeploymentOptions): Promise<DeploymentReview> {
   const { reporter = silentReporter, ownershipTag, protectedTypes = [], allowReplacement = [] } = options;
   const { ordered, toRemove } = checkStacks(options.stacks, options.remove, options.artifacts);
   const names = ordered.map(({ name }) => name);
   reporter.report(deploymentEvents.reviewStarted({ stackNames: names }));
+  await ensureNobodyDeploys(options);
   const existing = await findExisting(options, [...names, ...toRemove.map(({ name }) => name)]);
   await throwStackProblems(options, existing, names);
 
@@ -135,7 +147,11 @@ async function findExisting(
     if (stack !== undefined && judgeStatus(stack.status).kind !== 'absent') found.set(name, stack);
   }
   const isUnsettled = [...found.values()].some(({ status }) => needsSettling(options, status));
-  return isUnsettled ? withLock(options, (context) => settleStacks(context, found)) : found;
+  if (!isUnsettled) return found;
+  const settled = await withLock(options, (context) => settleStacks(context, found));
+  // The stack that makes the bucket of the lock may be what was followed: who made it holds the lock by now.
+  await ensureNobodyDeploys(options);
+  return settled;
 }
 
 async function throwStackProblems(

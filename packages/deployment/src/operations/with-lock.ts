@@ -1,7 +1,8 @@
 import { deploymentEvents } from '../events.js';
-import { explainLostBucket, findArtifactBucket, isMissingBucket } from './artifact-store.js';
+import { type ArtifactStore, explainLostBucket, findArtifactBucket, isMissingBucket } from './artifact-store.js';
 import type { DeploymentContext } from './deployment-context.js';
 import { type HeldLock, holdLock } from './hold-lock.js';
+import { ensureUnlocked, type LockClaim, type WatchLockOptions } from './watch-lock.js';
 
 /** A context under a lock that may get lost. */
 export interface LockedContext extends DeploymentContext {
@@ -23,18 +24,10 @@ export async function withLock<Context extends DeploymentContext, Result>(
   if (store === undefined || claim === undefined) return work(context);
   const bucketName = await findArtifactBucket({ ...context, store });
   if (bucketName === undefined) return work(context);
-  const { s3, expectedBucketOwner } = store;
-  const { reporter, signal } = context;
+  const { reporter } = context;
   let lock: HeldLock;
   try {
-    lock = await holdLock({
-      s3,
-      bucketName,
-      ...claim,
-      ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
-      ...(reporter && { reporter }),
-      ...(signal && { signal }),
-    });
+    lock = await holdLock(lockOptions(context, store, claim, bucketName));
   } catch (error) {
     if (!withoutBucket || !isMissingBucket(error)) throw explainLostBucket(store, bucketName, error);
     reporter?.report(deploymentEvents.lockImpossible({ bucketName }));
@@ -47,4 +40,39 @@ export async function withLock<Context extends DeploymentContext, Result>(
   } finally {
     await lock.release();
   }
+}
+
+/**
+ * Makes sure that nobody alive is at work on this deployment, where there is a bucket that tells. Whoever begins after it
+ * is found when the lock is taken.
+ *
+ * @throws DeploymentError `DEPLOYMENT_LOCKED`
+ */
+export async function ensureNobodyDeploys(context: DeploymentContext): Promise<void> {
+  const { artifacts: store, claim } = context;
+  if (store === undefined || claim === undefined) return;
+  const bucketName = await findArtifactBucket({ ...context, store });
+  if (bucketName === undefined) return;
+  try {
+    await ensureUnlocked(lockOptions(context, store, claim, bucketName));
+  } catch (error) {
+    // In a bucket that is gone nobody holds a lock. Whoever needs it says so.
+    if (!isMissingBucket(error)) throw error;
+  }
+}
+
+function lockOptions(
+  { reporter, signal }: DeploymentContext,
+  { s3, expectedBucketOwner }: ArtifactStore,
+  claim: LockClaim,
+  bucketName: string,
+): WatchLockOptions {
+  return {
+    s3,
+    bucketName,
+    ...claim,
+    ...(expectedBucketOwner !== undefined && { expectedBucketOwner }),
+    ...(reporter && { reporter }),
+    ...(signal && { signal }),
+  };
 }

@@ -9,7 +9,7 @@ import {
   type StackEvent,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { NoSuchBucket, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { NoSuchBucket, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { destroyStacks, executeDeployment, type StackReview } from '../../src/index.js';
@@ -119,7 +119,7 @@ describe('a bucket that was deleted under its stack', () => {
 
   it('fails with the commands that delete that stack, because no deployment makes it again', async () => {
     aws.on(DescribeStacksCommand).resolves(live);
-    s3Mock.on(PutObjectCommand).rejects(noBucket);
+    s3Mock.onAnyCommand().rejects(noBucket);
     const update = { action: 'update', definition: { name: 'b', templateBody: '{}' } } as StackReview;
     const review = {
       stacks: [update],
@@ -137,7 +137,7 @@ describe('a bucket that was deleted under its stack', () => {
 
   it('lets the stacks be destroyed without a lock, and says so', async () => {
     aws.on(DescribeStacksCommand).resolvesOnce(live).resolvesOnce(live).resolves(stack('DELETE_COMPLETE'));
-    s3Mock.on(PutObjectCommand).rejects(noBucket);
+    s3Mock.onAnyCommand().rejects(noBucket);
     aws
       .on(DescribeStackEventsCommand)
       .resolvesOnce({ StackEvents: [] })

@@ -52,6 +52,17 @@ describe('mapping what a call threw', () => {
     });
   });
 
+  it.each(['Stack with id a does not exist', 'Stack [a] does not exist'])(
+    'takes a stack that is gone for moved: %s',
+    (text) => {
+      const gone = toDeploymentError(awsError('ValidationError', text, 400), {
+        operation: 'GetStackPolicy',
+        stackName: 'a',
+      });
+      expect([gone.code, gone.message]).toEqual(['DEPLOYMENT_REVIEW_STALE', expect.stringContaining('GetStackPolicy')]);
+    },
+  );
+
   it('names the missing permission', () => {
     const message = 'User: arn:aws:iam::1:user/x is not authorized to perform: ssm:GetParameters on resource: y';
     const denied = (text: string) =>
