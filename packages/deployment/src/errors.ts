@@ -15,6 +15,7 @@ export const DEPLOYMENT_ERRORS = {
   DEPLOYMENT_PARAMETER_MISSING: 'a parameter has no value and no default · give it a value',
   DEPLOYMENT_PERMISSIONS_UNKNOWN:
     'it is not known which permissions a resource type needs · write a policy for it by hand, or leave it out',
+  DEPLOYMENT_RESOURCE_UNKNOWN: 'a resource was named that is not there, or not in that state · name one that is',
   DEPLOYMENT_STACK_FOREIGN: 'a stack of this name belongs to somebody else · choose another name',
   DEPLOYMENT_STACK_BUSY: 'CloudFormation is at work on the stack · run again when it has finished',
   DEPLOYMENT_STACK_STUCK: 'the stack is in a state that takes no update · follow the named way out, then run again',

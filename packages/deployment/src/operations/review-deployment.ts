@@ -12,6 +12,7 @@ import { findRefusedChanges, REPLACEMENT_WAY_OUT } from '../plan/find-refused-ch
 import type { OrderedStack } from '../plan/order-stacks.js';
 import { type DeploymentContext, isStopped, stoppedBefore } from './deployment-context.js';
 import { discardReview } from './discard-review.js';
+import { findNamingProblems } from './find-naming-problems.js';
 import { splitResources } from './find-retained-resources.js';
 import { findRemovalProblems, findStackProblems } from './find-stack-problems.js';
 import { findStacks, type StackSummary } from './get-stack-summaries.js';
@@ -75,7 +76,8 @@ export interface ReviewDeploymentOptions extends DeploymentContext {
  * rollbacks; `ListStackResources` for removals; `ContinueUpdateRollback` where asked; `ssm:GetParameters` for parameters of SSM types.
  * Costs nothing.
  *
- * @throws DeploymentError about everything that is wrong with the stacks, before any call; about every stack that is
+ * @throws DeploymentError about everything that is wrong with the stacks, before any call; DEPLOYMENT_RESOURCE_UNKNOWN
+ *   about names in `allowReplacement` and `skipResources` that mean nothing, before anything is done; about every stack that is
  *   foreign, stuck or protected from a removal, before any change set; when a change set fails, and
  *   DEPLOYMENT_REPLACEMENT_REFUSED with each resource of a protected type that would go, after the change sets were deleted;
  *   DEPLOYMENT_LOCKED when somebody alive is at work on this deployment, DEPLOYMENT_REVIEW_STALE when somebody deleted a
@@ -146,6 +148,7 @@ async function findExisting(
     const stack = present.get(name) ?? asked.get(name);
     if (stack !== undefined && judgeStatus(stack.status).kind !== 'absent') found.set(name, stack);
   }
+  throwProblems(await findNamingProblems(options, options.stacks, found));
   const isUnsettled = [...found.values()].some(({ status }) => needsSettling(options, status));
   if (!isUnsettled) return found;
   const settled = await withLock(options, (context) => settleStacks(context, found));

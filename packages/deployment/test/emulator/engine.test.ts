@@ -273,6 +273,40 @@ describe.skipIf(!canEmulate)('stack policies', () => {
   });
 });
 
+describe.skipIf(!canEmulate)('resources that a caller names', () => {
+  it.each([
+    ['Topik', /'Topik'.* protected and can be named is named\/Topic, named\/Other$/],
+    ['other/Topic', /'other\/Topic'.*named\/Topic/],
+  ])('fails with those that are protected where no stack has %s', async (name, message) => {
+    const stack = { name: 'named', templateBody: templateOf({ Other: topic('b'), Topic: topic('a') }) };
+    const options = { protectedTypes: ['AWS::SNS::Topic'], allowReplacement: [name, 'Other'] };
+    await expect(deploy([stack], options)).rejects.toMatchObject({
+      code: 'DEPLOYMENT_RESOURCE_UNKNOWN',
+      message: expect.stringMatching(message),
+    });
+    expect(await summaryOf('named')).toBeUndefined();
+  });
+
+  it('lets what only the deployed template has be named', async () => {
+    await deploy([{ name: 'formerly', templateBody: templateOf({ Former: topic('b'), Topic: topic('a') }) }]);
+    const { result } = await deploy([stackOf('formerly')], { allowReplacement: ['Former'] });
+    expect(result.stacks[0]?.outcome).toBe('updated');
+  });
+
+  it('fails where what shall be skipped is no stack/LogicalId, or of a stack whose rollback did not fail', async () => {
+    await deploy([stackOf('well')]);
+    const skipResources = ['Topic', 'other/Topic', 'well/Topic'];
+    const refused = deploy([stackOf('well', 'b')], { continueRollback: true, skipResources });
+    await expect(refused).rejects.toMatchObject({
+      code: 'DEPLOYMENT_RESOURCE_UNKNOWN',
+      problems: [/as stack\/LogicalId/, /no stack 'other'/, /CREATE_COMPLETE and not in UPDATE_ROLLBACK_FAILED/].map(
+        (message) => ({ message: expect.stringMatching(message) }),
+      ),
+    });
+    expect(calls.filter((call) => call.startsWith('CreateChangeSet'))).toEqual([]);
+  });
+});
+
 describe.skipIf(!canEmulate)('what an update cannot delete', () => {
   const group = (description: string, more: object = {}) => ({
     Type: 'AWS::EC2::SecurityGroup',
@@ -648,7 +682,7 @@ describe.skipIf(!canEmulate)('the failed rollback of an update', () => {
       message: expect.stringMatching(/'Three'.* cannot be skipped.*: One, Two$/),
     });
     expect(calls.some((name) => name.startsWith('ContinueUpdateRollback'))).toBe(false);
-    const skipResources = ['skipping/One', 'skipping/Two', 'other/One'];
+    const skipResources = ['skipping/One', 'skipping/Two'];
     const review = reviewDeployment({ ...context(), stacks: wanted, continueRollback: true, skipResources });
     await expect(review).resolves.toMatchObject({ stacks: [{ action: 'update' }] });
     await endFaults();

@@ -136,7 +136,12 @@ describe('a bucket that was deleted under its stack', () => {
   });
 
   it('lets the stacks be destroyed without a lock, and says so', async () => {
-    aws.on(DescribeStacksCommand).resolvesOnce(live).resolvesOnce(live).resolves(stack('DELETE_COMPLETE'));
+    aws
+      .on(DescribeStacksCommand)
+      .resolvesOnce(live)
+      .resolvesOnce(live)
+      .resolvesOnce(live)
+      .resolves(stack('DELETE_COMPLETE'));
     s3Mock.onAnyCommand().rejects(noBucket);
     aws
       .on(DescribeStackEventsCommand)
