@@ -25,10 +25,10 @@ const paint: Record<JenkinsAwsEvent['level'], (text: string) => string> = {
 
 /** Several problems one a line, where the message has them all in one. */
 function itemized(message: string, problems: readonly Problem[]): string {
-  const [first] = problems;
-  const start = first === undefined || problems.length < 2 ? -1 : message.indexOf(first.message);
-  if (start < 0) return message;
-  return [message.slice(0, start).trim(), ...problems.map((problem) => `  - ${problem.message}`)].join('\n');
+  const joined = problems.map((problem) => problem.message).join(' · ');
+  if (problems.length < 2 || !message.endsWith(joined)) return message;
+  const lines = problems.map((problem) => `  - ${problem.message}`);
+  return [message.slice(0, -joined.length).trim(), ...lines].join('\n');
 }
 
 /** For people: progress on stderr, results on stdout. A moving line on a terminal, plain lines in a pipe. */
