@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tellInterruptions } from './find-interruptions.js';
+import { isKeptUpdate } from './find-kept-updates.js';
 import { asRecord, parseTemplate, RETAINING_POLICIES } from './read-template.js';
 import type { ChangeEffect, ResourceChange } from './resource-change.js';
 import { toToldTemplate } from './told-template.js';
@@ -26,13 +28,14 @@ export function compareTemplates(deployed: string, wanted: string): ResourceChan
     if (!(logicalId in old)) changes.push(changeOf(logicalId, resource, 'add', 'created', []));
     else if (modified.has(logicalId)) {
       const properties = findChangedProperties(asRecord(old[logicalId]), asRecord(resource), modified);
-      changes.push(changeOf(logicalId, resource, 'modify', effectOf(properties), properties.all));
+      const effect = effectOf(asRecord(resource), properties);
+      changes.push(changeOf(logicalId, resource, 'modify', effect, properties.all));
     }
   }
   for (const [logicalId, resource] of Object.entries(old)) {
     if (!(logicalId in fresh)) changes.push(changeOf(logicalId, resource, 'remove', removalOf(resource), []));
   }
-  return changes;
+  return tellInterruptions(changes, toToldTemplate(wanted));
 }
 
 /** The names whose definition differs, and all that refer to them, however far away. */
@@ -54,7 +57,7 @@ function findModified(before: Section, after: Section): Set<string> {
 interface ChangedProperties {
   /** Names of properties, and of attributes such as `DeletionPolicy`. */
   readonly all: readonly string[];
-  readonly onlyAttributes: boolean;
+  readonly withoutAttributes: readonly string[];
 }
 
 function findChangedProperties(old: Section, fresh: Section, modified: ReadonlySet<string>): ChangedProperties {
@@ -64,12 +67,12 @@ function findChangedProperties(old: Section, fresh: Section, modified: ReadonlyS
     );
   const properties = differing(asRecord(old.Properties), asRecord(fresh.Properties));
   const attributes = differing({ ...old, Properties: undefined }, { ...fresh, Properties: undefined });
-  return { all: [...properties, ...attributes].sort(), onlyAttributes: properties.length === 0 };
+  return { all: [...properties, ...attributes].sort(), withoutAttributes: properties };
 }
 
-/** Only properties can replace a resource; which of them do is known to CloudFormation alone. */
-function effectOf({ onlyAttributes }: ChangedProperties): ChangeEffect {
-  return onlyAttributes ? 'updated-in-place' : 'maybe-replaced';
+/** Only properties can replace a resource. Of most of them CloudFormation alone knows whether they do. */
+function effectOf({ Type }: Section, { withoutAttributes }: ChangedProperties): ChangeEffect {
+  return isKeptUpdate(String(Type), withoutAttributes) ? 'updated-in-place' : 'maybe-replaced';
 }
 
 function removalOf(resource: unknown): ChangeEffect {

@@ -45,6 +45,20 @@ describe('comparing templates', () => {
     expect(brief(changes)).toEqual([['remove', 'Gone', effect, '']]);
   });
 
+  it.each([
+    ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'Subnets', 'updated-in-place'],
+    ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'Scheme', 'maybe-replaced'],
+    ['AWS::AutoScaling::AutoScalingGroup', 'VPCZoneIdentifier', 'updated-with-interruption'],
+    ['AWS::AutoScaling::AutoScalingGroup', 'AutoScalingGroupName', 'maybe-replaced'],
+    ['AWS::CloudWatch::Alarm', 'Threshold', 'updated-in-place'],
+    ['AWS::CloudWatch::Alarm', 'Unheard', 'maybe-replaced'],
+    ['AWS::SNS::Topic', 'DisplayName', 'maybe-replaced'],
+  ])('tells what is known to become of %s when its %s changes', (Type, property, effect) => {
+    const before = { Type, Properties: { [property]: 1 } };
+    const changes = compare([{ Thing: before }], [{ Thing: { Type, Properties: { [property]: 2 } } }]);
+    expect(brief(changes)).toEqual([['modify', 'Thing', effect, property]]);
+  });
+
   it('knows that an attribute replaces nothing', () => {
     const changes = compare([{ Topic: topic() }], [{ Topic: topic({}, { DeletionPolicy: 'Retain' }) }]);
     expect(brief(changes)).toEqual([['modify', 'Topic', 'updated-in-place', 'DeletionPolicy']]);
