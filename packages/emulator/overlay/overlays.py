@@ -5,6 +5,7 @@ import auto_scaling
 import auto_scaling_api
 import auto_scaling_types
 import aws_error
+import backup_vaults
 import call_record
 import change_set_rules
 import compute_types
@@ -40,6 +41,7 @@ import stack_lifecycle
 import stack_policy
 import stack_tags
 import state_keeper
+import tag_filters
 import tagged_resources
 import target_health
 import template_sources
@@ -72,6 +74,8 @@ OVERLAYS = (
     public_parameters,
     alarms,
     s3_conditions,
+    tag_filters,
+    backup_vaults,
     template_sources,
     change_set_rules,
     service_roles,

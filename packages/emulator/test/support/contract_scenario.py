@@ -409,6 +409,7 @@ DESCRIPTIONS = (
     ("ec2", "DescribeNetworkAcls", {}),
     ("cloudwatch", "DescribeAlarms", {"AlarmTypes": ["CompositeAlarm"]}),
     ("backup", "ListBackupPlans", {}),
+    ("backup", "ListRecoveryPointsByBackupVault", {"BackupVaultName": "types"}),
     ("iam", "ListRoles", {}),
     ("iam", "ListInstanceProfiles", {}),
     ("iam", "ListPolicies", {"Scope": "Local"}),

@@ -1,15 +1,16 @@
-import { stackNamePrefix } from '@jenkins-aws/core';
+import { PLATFORM_TAG, stackNamePrefix } from '@jenkins-aws/core';
 import { type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
 import pMap from 'p-map';
 import { GENTLY } from '../internal/gently.js';
-import { type Leftover, withoutOwned } from '../plan/leftover.js';
+import { type FoundResource, type Leftover, toLeftover, withoutOwned } from '../plan/leftover.js';
+import { findOtherStacks } from './find-other-stacks.js';
 import { findPlatformStacks } from './find-platform-stacks.js';
 import type { LeftoverClients } from './leftover-clients.js';
 import { listStackResources } from './list-stack-resources.js';
 import { COMPUTE_LOOKS } from './looks/compute.js';
 import { CONTROL_LOOKS } from './looks/control.js';
 import { DATA_LOOKS } from './looks/data.js';
-import { type Look, type LookContext, resource } from './looks/look.js';
+import { type Look, type LookContext, resource, STACK_ID_TAG, STACK_NAME_TAG } from './looks/look.js';
 import { NETWORK_LOOKS } from './looks/network.js';
 
 export interface AuditLeftoversOptions extends LeftoverClients {
@@ -75,14 +76,36 @@ export async function auditLeftovers(options: AuditLeftoversOptions): Promise<Le
   const resources = await pMap(stacks, (stack) => listStackResources(options, stack), GENTLY);
   const owned = resources.flat().map(({ physicalId }) => physicalId);
   const looked = await pMap(LOOKS, (look) => ask(look, context), GENTLY);
-  const found = looked.flatMap(({ result }) => result ?? []);
+  // Filters of a service are not relied on: what is named here gets deleted.
+  const found = looked
+    .flatMap(({ result }) => result ?? [])
+    .filter(({ tags }) => (tags[PLATFORM_TAG] ?? platform) === platform);
+  const left = await withoutOthers(withoutOwned(found, owned), stacks, context);
   const unexpected = stacks.filter(({ stackName }) => !expectedStacks.includes(stackName)).map(stackLeftover);
   return {
     platform,
-    leftovers: [...unexpected, ...withoutOwned(found, owned)].sort(byTypeAndId),
+    leftovers: [...unexpected, ...left.map(toLeftover)].sort(byTypeAndId),
     unchecked: looked.flatMap(({ unchecked }) => unchecked ?? []),
     checked: looked.flatMap(({ look, result }) => (result === undefined ? [] : look.what)),
   };
+}
+
+/**
+ * Leaves out what a live stack owns that is not the platform's: the one of its tag, or one whose name only begins like
+ * the platform's. What carries the tag of a stack of the platform and is not among its resources fell out of it.
+ */
+async function withoutOthers(
+  left: readonly FoundResource[],
+  stacks: readonly StackSummary[],
+  context: LookContext & Pick<AuditLeftoversOptions, 'signal'>,
+): Promise<readonly FoundResource[]> {
+  if (left.length === 0) return left;
+  const others = await findOtherStacks(context, stacks);
+  const live = new Set(others.flatMap(({ stackId, stackName }) => [stackId, stackName]));
+  const alike = others.filter(({ stackName }) => stackName.startsWith(context.namePrefix));
+  const resources = await pMap(alike, (stack) => listStackResources(context, stack), GENTLY);
+  const owned = resources.flat().map(({ physicalId }) => physicalId);
+  return withoutOwned(left, owned).filter(({ tags }) => !live.has(tags[STACK_ID_TAG] ?? tags[STACK_NAME_TAG] ?? ''));
 }
 
 interface Looked {

@@ -1,6 +1,6 @@
 import { stackNamePrefix } from '@jenkins-aws/core';
 import { toDeploymentError } from '@jenkins-aws/deployment';
-import type { Leftover } from '../plan/leftover.js';
+import { type Leftover, toLeftover } from '../plan/leftover.js';
 import type { LeftoverClients } from './leftover-clients.js';
 import { BUCKETS, FILE_SYSTEMS } from './looks/data.js';
 
@@ -34,5 +34,5 @@ export async function findData({ signal, ...options }: FindDataOptions): Promise
     }
   };
   const found = [...(await ask(FILE_SYSTEMS)), ...(await ask(BUCKETS))];
-  return found.map(({ belongsTo: _, ...data }) => data);
+  return found.map(toLeftover);
 }

@@ -1,7 +1,7 @@
 import { getStackSummaries, type StackSummary, toDeploymentError } from '@jenkins-aws/deployment';
 import type { Leftover } from '../plan/leftover.js';
 import type { LeftoverClients } from './leftover-clients.js';
-import { tagsOf } from './looks/look.js';
+import { STACK_ID_TAG, STACK_NAME_TAG, tagsOf } from './looks/look.js';
 
 export interface FindOwnerOptions extends Pick<LeftoverClients, 'cloudFormation' | 'efs' | 's3'> {
   /** A file system or a bucket. */
@@ -11,15 +11,11 @@ export interface FindOwnerOptions extends Pick<LeftoverClients, 'cloudFormation'
   readonly signal?: AbortSignal;
 }
 
-/** CloudFormation marks what it makes, and the mark stays when the resource is retained. */
-const STACK_ID = 'aws:cloudformation:stack-id';
-const STACK_NAME = 'aws:cloudformation:stack-name';
-
 /** The stack that made it, while there is that stack. By its id where that is known: a later stack of the name is another. */
 export async function findOwner(options: FindOwnerOptions): Promise<StackSummary | undefined> {
   const { cloudFormation, signal } = options;
   const tags = await readTags(options);
-  const stack = tags[STACK_ID] ?? tags[STACK_NAME];
+  const stack = tags[STACK_ID_TAG] ?? tags[STACK_NAME_TAG];
   if (stack === undefined) return undefined;
   const context = { cloudFormation, ...(signal === undefined ? {} : { signal }) };
   const owner = (await getStackSummaries({ ...context, names: [stack] }))[stack];

@@ -22,18 +22,24 @@ export interface Leftover {
 export interface FoundResource extends Leftover {
   /** Other names of it, and ids of what it belongs to: it has an owner when one of them has. */
   readonly belongsTo: readonly string[];
+  /** What the answer says. Empty where a service gives no tags. */
+  readonly tags: Readonly<Record<string, string | undefined>>;
+}
+
+export function toLeftover({ belongsTo: _, tags: __, ...leftover }: FoundResource): Leftover {
+  return leftover;
 }
 
 /**
  * What has no owner among `owned`, the physical ids of the live stacks' resources. Ownership is handed on: a volume of
  * an instance of an owned group is owned.
  */
-export function withoutOwned(found: readonly FoundResource[], owned: Iterable<string>): readonly Leftover[] {
+export function withoutOwned(found: readonly FoundResource[], owned: Iterable<string>): readonly FoundResource[] {
   const names = new Set(owned);
   let open = found;
   for (;;) {
     const left = open.filter(({ id, belongsTo }) => ![id, ...belongsTo].some((name) => names.has(name)));
-    if (left.length === open.length) return left.map(({ belongsTo: _, ...leftover }) => leftover);
+    if (left.length === open.length) return left;
     for (const { id } of open) if (!left.some((each) => each.id === id)) names.add(id);
     open = left;
   }

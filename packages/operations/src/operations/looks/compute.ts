@@ -1,6 +1,6 @@
 import { collect } from '../../internal/collect.js';
 import { ec2Look } from './ec2-look.js';
-import { type Look, present, resource, tagFilter, tagsOf } from './look.js';
+import { isOfPlatform, type Look, present, resource, tagFilter, tagsOf } from './look.js';
 
 /** States of an instance that is over: EC2 shows it for an hour more. */
 const LIVE_STATES = ['pending', 'running', 'shutting-down', 'stopping', 'stopped'];
@@ -72,9 +72,11 @@ export const COMPUTE_LOOKS: readonly Look[] = [
         (page) => page.AutoScalingGroups,
         (page) => page.NextToken,
       );
-      return groups.map(({ AutoScalingGroupName, Tags }) =>
-        resource('AWS::AutoScaling::AutoScalingGroup', AutoScalingGroupName, tagsOf(Tags)),
-      );
+      return groups
+        .filter(({ Tags }) => isOfPlatform(tagsOf(Tags), context))
+        .map(({ AutoScalingGroupName, Tags }) =>
+          resource('AWS::AutoScaling::AutoScalingGroup', AutoScalingGroupName, tagsOf(Tags)),
+        );
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { collect } from '../../internal/collect.js';
 import type { FoundResource } from '../../plan/leftover.js';
-import { type Look, type LookContext, tagFilter } from './look.js';
+import { isOfPlatform, type Look, type LookContext, tagFilter } from './look.js';
 
 interface Ec2Page {
   readonly $metadata: object;
@@ -36,7 +36,7 @@ export function ec2Look<Page extends Ec2Page, Item>({
         itemsOf,
         (page) => page.NextToken,
       );
-      return items.map(found);
+      return items.map(found).filter(({ tags }) => isOfPlatform(tags, context));
     },
   };
 }

@@ -25,6 +25,10 @@ export interface Look {
 type Tags = Readonly<Record<string, string | undefined>>;
 type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
 
+/** CloudFormation marks what it makes, and the mark stays when the resource is retained. */
+export const STACK_ID_TAG = 'aws:cloudformation:stack-id';
+export const STACK_NAME_TAG = 'aws:cloudformation:stack-name';
+
 export const GIB = 2 ** 30;
 
 export function tagsOf(list: TagList): Tags {
@@ -51,12 +55,13 @@ export function resource(
     type,
     id: id ?? 'unknown',
     master: tags[MASTER_TAG],
-    stackName: tags['aws:cloudformation:stack-name'],
+    stackName: tags[STACK_NAME_TAG],
     sizeGiB: undefined,
     createdAt: undefined,
     properties: {},
     holdsData: false,
     belongsTo: [],
+    tags,
     ...more,
   };
 }
