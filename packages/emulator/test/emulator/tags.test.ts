@@ -1,5 +1,14 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
+  AllocateAddressCommand,
+  CreateVpcCommand,
+  CreateVpcEndpointCommand,
+  DescribeAddressesCommand,
+  DescribeVpcEndpointsCommand,
+  EC2Client,
+  type ResourceType,
+} from '@aws-sdk/client-ec2';
+import {
   GetResourcesCommand,
   ResourceGroupsTaggingAPIClient,
   type ResourceTagMapping,
@@ -101,4 +110,35 @@ test('finds only what outlives its stack, by a policy or by a delay of its servi
   expect((await destroy(cloudformation, 'tagged')).StackStatus).toBe('DELETE_COMPLETE');
   expect((await tagged()).map(typeOf).sort()).toEqual(['elasticfilesystem:file-system', 'kms:key', 'logs:log-group']);
   expect(await tagged('us-east-1')).toEqual([]);
+});
+
+test('filters addresses and endpoints by tag, beside those of another platform', async () => {
+  const ec2 = new EC2Client(emulator.client);
+  const tags = (kind: ResourceType, Value: string) => ({
+    TagSpecifications: [{ ResourceType: kind, Tags: [{ Key: PLATFORM.Key, Value }] }],
+  });
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+  const addresses: string[] = [];
+  const endpoints: string[] = [];
+  for (const platform of ['one', 'two']) {
+    addresses.push(`${(await ec2.send(new AllocateAddressCommand(tags('elastic-ip', platform)))).AllocationId}`);
+    const command = new CreateVpcEndpointCommand({
+      VpcId: Vpc?.VpcId,
+      ServiceName: 'com.amazonaws.eu-central-1.s3',
+      ...tags('vpc-endpoint', platform),
+    });
+    endpoints.push(`${(await ec2.send(command)).VpcEndpoint?.VpcEndpointId}`);
+  }
+  const ids = async (platform: string, more: { AllocationIds?: string[]; VpcEndpointIds?: string[] } = {}) => {
+    const { AllocationIds, VpcEndpointIds } = more;
+    const Filters = [{ Name: `tag:${PLATFORM.Key}`, Values: [platform] }];
+    const { Addresses } = await ec2.send(new DescribeAddressesCommand({ Filters, AllocationIds }));
+    const { VpcEndpoints } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters, VpcEndpointIds }));
+    return [Addresses?.map(({ AllocationId }) => AllocationId), VpcEndpoints?.map((each) => each.VpcEndpointId)];
+  };
+  expect(await ids('two')).toEqual([[addresses[1]], [endpoints[1]]]);
+  expect(await ids('three')).toEqual([[], []]);
+  const asked = { AllocationIds: addresses.slice(0, 1), VpcEndpointIds: endpoints.slice(0, 1) };
+  expect(await ids('two', asked)).toEqual([[], []]);
+  expect(await ids('one', asked)).toEqual([[addresses[0]], [endpoints[0]]]);
 });
