@@ -168,6 +168,11 @@ function emulatorCommand(): Command {
       .option('--rate <share>', 'share of the calls that fails, more than 0 to 1 (default: 1)')
       .option('--error <code>', 'such as Throttling, AccessDenied or ConnectionReset (default: Throttling)')
       .option('--status <number>', 'HTTP status (default: what AWS sends with the error)')
+      .addOption(
+        new Option('--during <phase>', 'only what CloudFormation calls in this phase (default: always)').choices([
+          'rollback',
+        ]),
+      )
       .option('--clear', 'remove every fault')
       .option('--json', 'one JSON object a line for programs, the result last')
       .action(async (_list: string | undefined, options: EmulatorFaultOptions) =>

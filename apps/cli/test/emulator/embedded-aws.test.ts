@@ -75,6 +75,11 @@ describe('jenkins-aws emulator', () => {
     expect([set.code, resultOf(set).faults]).toEqual([0, [expect.objectContaining({ service: 'ec2', struck: 0 })]]);
     expect(resultOf(await emulator('fault', '--service', 'iam')).faults).toHaveLength(2);
     await emulator('fault', '--clear');
+    const later = await emulator('fault', ...service, '--error', 'AccessDenied', '--during', 'rollback');
+    expect(resultOf(later).faults).toEqual([expect.objectContaining({ during: 'rollback', struck: 0 })]);
+
+    expect(resultOf(await leftovers()).unchecked).toEqual([]);
+    await emulator('fault', '--clear');
     await emulator('fault', ...service, '--error', 'AccessDenied');
     const run = await leftovers();
     expect(run.code).toBe(0);
@@ -86,6 +91,7 @@ describe('jenkins-aws emulator', () => {
   });
 
   it.each([
+    [['--clear', '--during', 'rollback'], 'CLI_USAGE'],
     [['--rate', 'often'], 'CLI_USAGE'],
     [['--clear', '--rate', '1'], 'CLI_USAGE'],
     [['--rate', '7'], 'EMULATOR_REFUSED'],
