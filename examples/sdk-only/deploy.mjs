@@ -6,6 +6,10 @@ import { deployStack } from '@jenkins-aws/deployment';
 import { checkZones } from '@jenkins-aws/network';
 
 const [certificateArn = '', allowedCidr = ''] = process.argv.slice(2);
+if (!/^arn:[\w-]+:acm:.+:certificate\/.+$/.test(certificateArn) || !/^[1-9]\d*(\.\d+){3}\/\d+$/.test(allowedCidr)) {
+  console.error('usage: node deploy.mjs CERTIFICATE_ARN RANGE, e.g. of your office: 203.0.113.0/24');
+  process.exit(2);
+}
 const ec2 = new EC2Client();
 const cloudFormation = new CloudFormationClient();
 

@@ -1,4 +1,4 @@
-// `pnpm docs:api`: writes the API documentation of every library to docs/api, which git ignores, from the docstrings.
+// `npm run docs:api`: writes the API documentation of every library to docs/api, which git ignores, from the docstrings.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Application, Logger, LogLevel } from 'typedoc';

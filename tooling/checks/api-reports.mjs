@@ -1,4 +1,4 @@
-// `pnpm docs:reports`: writes `api.md` of every library, all that others can import from it with its types, so that a
+// `npm run docs:reports`: writes `api.md` of every library, all that others can import from it with its types, so that a
 // review sees what a change does to them. `--check` only compares.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { cacheFolder } from './lib/folders.mjs';
 import { runAsProgram } from './lib/results.mjs';
 
 const folder = join(cacheFolder, 'api-reports');
-const COMMAND = 'pnpm docs:reports';
+const COMMAND = 'npm run docs:reports';
 const silent = { default: { logLevel: 'none' } };
 
 /** Lets the extractor write its report about one entry to `<folder>/<position>.api.md`. */

@@ -1,4 +1,4 @@
-// `pnpm docs`: writes what is generated in docs/reference, the picture, and the README's table of packages, all from the
+// `npm run docs`: writes what is generated in docs/reference, the picture, and the README's table of packages, all from the
 // built packages. `--check` only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -56,9 +56,9 @@ export async function checkDocs() {
   const stale = Object.keys(files).filter((file) => current(file) !== files[file]);
   const all = [
     ...problems,
-    ...stale.map((file) => `${file} is stale: run pnpm docs`),
+    ...stale.map((file) => `${file} is stale: run npm run docs`),
     ...(problems.length === 0
-      ? leftovers(files).map((file) => `${file} is not generated any more: run pnpm docs`)
+      ? leftovers(files).map((file) => `${file} is not generated any more: run npm run docs`)
       : []),
   ];
   return [
