@@ -19,7 +19,7 @@ let emulated: Awaited<ReturnType<typeof startEmulatedBucket>>;
 let child: ChildProcess | undefined;
 beforeAll(async () => {
   // Bundled from the sources, so that the other process runs what is tested and not an older build.
-  const entryPoints = [join(packageFolder, 'src', 'index.ts')];
+  const entryPoints = [join(packageFolder, 'src', 'artifacts.ts')];
   await build({ entryPoints, outfile: library, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
   emulated = await startEmulatedBucket();
 });
