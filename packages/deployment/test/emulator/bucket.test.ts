@@ -178,9 +178,10 @@ describe.skipIf(!canEmulate)('two at once', () => {
       );
       return Summaries.filter(({ ExecutionStatus }) => ExecutionStatus === 'AVAILABLE').length;
     };
+    const saved = { ...(await reviewDeployment({ ...ben, stacks: [stackOf('waiting', 'b')] })), saved: true };
+    // Only after the review, which would be refused itself.
     const lock = await holdLock({ ...claimOf('ana'), s3, bucketName: bucket });
     const locked = { code: 'DEPLOYMENT_LOCKED' };
-    const saved = { ...(await reviewDeployment({ ...ben, stacks: [stackOf('waiting', 'b')] })), saved: true };
     await expect(executeDeployment({ ...ben, review: saved })).rejects.toMatchObject(locked);
     expect(await changeSets()).toBe(1);
     await expect(executeDeployment({ ...ben, review: { ...saved, saved: false } })).rejects.toMatchObject(locked);
