@@ -54,9 +54,11 @@ describe('deploy.mjs', () => {
     expect([first.code, second.code]).toEqual([0, 0]);
   });
 
-  it('fails with the reason of CloudFormation when the range lets the internet in', async () => {
-    const { code, stderr } = await run(certificate, '0.0.0.0/0');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/AllowedCidr/);
+  it('fails with one line before it asks an account when the range lets the internet in, or nothing is given', async () => {
+    for (const given of [[certificate, '0.0.0.0/0'], []] as const) {
+      const { code, stderr, stdout } = await run(...given);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^usage: node deploy\.mjs CERTIFICATE_ARN RANGE[^\n]*\n$/);
+    }
   });
 });

@@ -14,6 +14,7 @@ import botocore.parsers
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
+from botocore.handlers import json_decode_template_body
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import contract_scenario  # noqa: E402
@@ -64,6 +65,8 @@ class Caller:
                 config=Config(retries={"max_attempts": 0}),
             )
             client.meta.events.register("before-parse.*", self._keep)
+            # botocore itself makes an object of the text that its model has.
+            client.meta.events.unregister("after-call.cloudformation.GetTemplate", json_decode_template_body)
             self.clients[service] = client
         return self.clients[service]
 

@@ -465,6 +465,7 @@ def stacks(call):
         failed = [e for e in events if e["ResourceStatus"].endswith("FAILED")]
         raise ValueError(f"{status}: {[(e['LogicalResourceId'], e.get('ResourceStatusReason')) for e in failed]}")
     call("cloudformation", "DescribeStackResources", StackName=name)
+    call("cloudformation", "GetTemplate", StackName=name)
     call("cloudformation", "DescribeEvents", StackName=name)
     policy = {"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}
     call("cloudformation", "SetStackPolicy", StackName=name, StackPolicyBody=json.dumps(policy))
